@@ -1,0 +1,142 @@
+"""Settings: one frozen dataclass, read once from the environment, one sentence per field.
+
+Nothing else in the project reads the environment. Whatever is wrong stops the process with one sentence.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import SettingError
+
+
+def _setting(sentence: str, default: object = "", *, secret: bool = False) -> object:
+    return field(default=default, metadata={"sentence": sentence, "secret": secret}, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this installation runs. The names are those of the environment, in lower case."""
+
+    demo: bool = _setting("1 for a demonstration: made-up data, a key made at first run, an open phone simulator.", False)  # type: ignore[assignment]
+    data_dir: Path = _setting("The folder for the embedded database, the spool and the demo's key.", Path("data"))  # type: ignore[assignment]
+    database_url: str = _setting("Where the database is; empty means SQLite in DATA_DIR.", secret=True)  # type: ignore[assignment]
+    redis_url: str = _setting("Where Redis is, for wake-ups between processes; empty means none is needed.", secret=True)  # type: ignore[assignment]
+    public_url: str = _setting("The address under which providers reach us, as https://host/prefix.")  # type: ignore[assignment]
+    key_file: Path | None = _setting("The file with the keys, mode 0400, outside the database's backups.", None)  # type: ignore[assignment]
+    twilio_account_sid: str = _setting("The Twilio account, AC and 32 hex digits; empty means no Twilio.")  # type: ignore[assignment]
+    twilio_auth_token: str = _setting("The token that signs Twilio's requests and opens its API.", secret=True)  # type: ignore[assignment]
+    twilio_auth_token_previous: str = _setting("The token before the last rotation, still accepted in signatures.", secret=True)  # type: ignore[assignment]
+    twilio_from: str = _setting("Our number at Twilio, in E.164, or a sender name or short code.")  # type: ignore[assignment]
+    twilio_api_base: str = _setting("Another host for the Twilio client, for tests and relays.")  # type: ignore[assignment]
+    telegram_bot_token: str = _setting("The bot's token; empty means no Telegram.", secret=True)  # type: ignore[assignment]
+    telegram_secret: str = _setting("The secret that Telegram repeats in a header of every webhook.", secret=True)  # type: ignore[assignment]
+    telegram_mode: str = _setting("webhook, or polling for a machine without a public address.", "webhook")  # type: ignore[assignment]
+    telegram_api_base: str = _setting("Another host for the Telegram client, for tests and relays.")  # type: ignore[assignment]
+    port: int = _setting("The port that `run` and `web` listen on.", 8000)  # type: ignore[assignment]
+
+    @property
+    def database(self) -> str:
+        """The database's URL, with the embedded default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'kunnafoni.sqlite'}"
+
+    @property
+    def keys(self) -> Path:
+        """The key file, with the demo's default filled in; production must name one."""
+        if self.key_file:
+            return self.key_file
+        if self.demo:
+            return self.data_dir / "keys.json"
+        raise SettingError("KEY_FILE", "name the file that holds the keys; production never makes one by itself.")
+
+    @property
+    def spool(self) -> Path:
+        """The folder that keeps sealed inbound messages while the database is away."""
+        return self.data_dir / "spool"
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in this environment; raises SettingError with the variable's name and the mend."""
+    environment = os.environ if environment is None else environment
+    found: dict[str, object] = {}
+    for each in fields(Settings):
+        name = each.name.upper()
+        text = environment.get(name, "").strip()
+        if text:
+            found[each.name] = _READERS.get(each.name, _text)(name, text)
+    settings = Settings(**found)  # type: ignore[arg-type]
+    _check_together(settings)
+    return settings
+
+
+def _text(_name: str, text: str) -> str:
+    return text
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise SettingError(name, f"is {text!r}; write 1 for yes or 0 for no.")
+    return text == "1"
+
+
+def _path(_name: str, text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _port(name: str, text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise SettingError(name, f"is {text!r}; write a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _url(*schemes: str):  # type: ignore[no-untyped-def]
+    def read_url(name: str, text: str) -> str:
+        try:
+            parts = urlsplit(text)
+            usable = parts.scheme in schemes and (parts.netloc or parts.path) and not parts.query and not parts.fragment
+        except ValueError:
+            usable = False
+        if not usable:
+            raise SettingError(name, f"is not an address that starts with {' or '.join(s + '://' for s in schemes)}.")
+        return text.rstrip("/")
+
+    return read_url
+
+
+def _database(name: str, text: str) -> str:
+    if not text.startswith(("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")):
+        raise SettingError(name, "is not a PostgreSQL or SQLite address (postgresql://… or sqlite:///…).")
+    return text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres://") else text
+
+
+def _mode(name: str, text: str) -> str:
+    if text not in {"webhook", "polling"}:
+        raise SettingError(name, f"is {text!r}; write webhook or polling.")
+    return text
+
+
+_READERS = {
+    "demo": _flag,
+    "data_dir": _path,
+    "key_file": _path,
+    "port": _port,
+    "database_url": _database,
+    "redis_url": _url("redis", "rediss", "unix"),
+    "public_url": _url("http", "https"),
+    "twilio_api_base": _url("http", "https"),
+    "telegram_api_base": _url("http", "https"),
+    "telegram_mode": _mode,
+}
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.twilio_account_sid:
+        for name in ("twilio_auth_token", "twilio_from", "public_url"):
+            if not getattr(settings, name):
+                raise SettingError(name.upper(), "is needed as soon as TWILIO_ACCOUNT_SID is set.")
+    if settings.telegram_bot_token and settings.telegram_mode == "webhook":
+        for name in ("telegram_secret", "public_url"):
+            if not getattr(settings, name):
+                raise SettingError(name.upper(), "is needed for Telegram's webhook; or set TELEGRAM_MODE=polling.")
