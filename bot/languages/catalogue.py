@@ -185,12 +185,12 @@ class Translator:
     tag: str
     _words: standard_gettext.NullTranslations = field(repr=False, compare=False)
 
-    def gettext(self, msgid: str, **values: object) -> str:
+    def gettext(self, msgid: str, /, **values: object) -> str:
         """The message in this language, filled in; without values it is given as it stands, % and all."""
         text = self._words.gettext(msgid)
         return text % values if values else text
 
-    def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
+    def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """The message in the form that `n` takes in this language; `%(n)s` is filled in by itself."""
         return self._words.ngettext(singular, plural, n) % {"n": n, **values}
 

@@ -83,11 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not options.check:
         for path in rewrite(options.root):
-            print(f"rewrote {path.relative_to(options.root)}")
+            sys.stdout.write(f"rewrote {path.relative_to(options.root)}\n")
         return 0
     found = problems(options.root)
-    for sentence in found:
-        print(sentence)
+    sys.stdout.writelines(f"{sentence}\n" for sentence in found)
     return 1 if found else 0
 
 

@@ -73,8 +73,8 @@ def fold(text: str) -> str:
 
     ɛ and è are e, ɔ and ò are o, ɲ and ñ are ny, ŋ is ng, ١ is 1; punctuation stays. Folding a key changes nothing.
     """
-    text = _caseless(digits(tidy(text))).translate(_LOOK_ALIKES)
-    # A look-alike may have been hidden under an accent, and casefolding may uncover one: the second round ends it.
+    # Before, because NFKC makes a space of ´; after, because a look-alike may be a capital or hidden under an accent.
+    text = _caseless(digits(tidy(text)).translate(_LOOK_ALIKES)).translate(_LOOK_ALIKES)
     text = digits(_caseless(_bare(text))).translate(_LOOK_ALIKES)
     return " ".join(_bare(text).split())
 

@@ -1,0 +1,1 @@
+"""Casework: reports, call-backs, and what the desk does with them."""

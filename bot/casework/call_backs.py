@@ -1,0 +1,127 @@
+"""Call-backs: somebody rang and hung up, or may be called; a person calls them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+
+from bot.errors import Stale
+from bot.store import Session
+from bot.store.audit import Action, note
+from bot.store.sealing import unseal
+from bot.store.tables import CallBackStatus, address, call_back, report
+from bot.store.types import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """One task: whom (by its address), in which language, at what hour, and how often they rang."""
+
+    id: UUID
+    report_id: UUID | None
+    language: str | None
+    hour: str | None
+    asked: int
+    made_at: datetime
+    heard_at: datetime
+    status: CallBackStatus
+    closed_queue: bool
+
+
+def ask_call_back(
+    session: Session,
+    now: datetime,
+    address_id: UUID,
+    talk_id: UUID,
+    report_id: UUID | None = None,
+    language: str | None = None,
+    hour: str | None = None,
+) -> None:
+    """Make the task, or note on the open one that they rang again: one person, one task."""
+    again = session.run(
+        update(call_back)
+        .where(call_back.c.address_id == address_id, call_back.c.status == CallBackStatus.OPEN.value)
+        .values(
+            asked=call_back.c.asked + 1,
+            heard_at=now,
+            hour=func.coalesce(hour, call_back.c.hour),
+            language=func.coalesce(language, call_back.c.language),
+            report_id=func.coalesce(report_id, call_back.c.report_id) if report_id else call_back.c.report_id,
+        )
+        .returning(call_back.c.id)
+    ).first()
+    identity = again.id if again else new_id()
+    if not again:
+        session.run(
+            insert(call_back).values(
+                id=identity,
+                address_id=address_id,
+                talk_id=talk_id,
+                report_id=report_id,
+                status=CallBackStatus.OPEN.value,
+                language=language,
+                hour=hour,
+                asked=1,
+                made_at=now,
+                heard_at=now,
+            )
+        )
+    note(session, now, "sender", Action.CALL_BACK_ASKED, identity)
+
+
+_CLOSED = func.coalesce(report.c.closed_queue, False).label("closed_queue")
+_ROWS = select(call_back, _CLOSED).outerjoin(report, report.c.id == call_back.c.report_id)
+
+
+def open_call_backs(session: Session, *, sees_closed: bool) -> list[CallBack]:
+    """The open tasks, the longest waiting first."""
+    statement = _ROWS.where(call_back.c.status == CallBackStatus.OPEN.value).order_by(call_back.c.made_at).limit(200)
+    found = [_task(row) for row in session.run(statement)]
+    return [task for task in found if sees_closed or not task.closed_queue]
+
+
+def of_report(session: Session, report_id: UUID) -> list[CallBack]:
+    """The tasks that belong to this report, newest first."""
+    statement = _ROWS.where(call_back.c.report_id == report_id).order_by(call_back.c.made_at.desc())
+    return [_task(row) for row in session.run(statement)]
+
+
+def number_to_call(session: Session, now: datetime, actor: str, call_back_id: UUID) -> str | None:
+    """The number of an open task, for the person who is about to call; the look is in the audit."""
+    row = session.run(
+        select(address.c.id, address.c.data_key, address.c.sealed)
+        .join(call_back, call_back.c.address_id == address.c.id)
+        .where(call_back.c.id == call_back_id, call_back.c.status == CallBackStatus.OPEN.value)
+    ).first()
+    if row is None or row.sealed is None:
+        return None
+    note(session, now, actor, Action.CALL_BACK_SHOWN, call_back_id)
+    return unseal(session.keys.unwrap(row.data_key, row.id), "address", row.id, row.sealed)
+
+
+def done(session: Session, now: datetime, actor: str, staff_id: UUID, call_back_id: UUID) -> None:
+    """They were called. Raises Stale if somebody else was faster."""
+    changed = session.run(
+        update(call_back)
+        .where(call_back.c.id == call_back_id, call_back.c.status == CallBackStatus.OPEN.value)
+        .values(status=CallBackStatus.DONE.value, done_at=now, done_by=staff_id)
+    )
+    if not changed.rowcount:
+        raise Stale("the call-back is no longer open")
+    note(session, now, actor, Action.CALL_BACK_DONE, call_back_id)
+
+
+def _task(row: Any) -> CallBack:
+    return CallBack(
+        row.id,
+        row.report_id,
+        row.language,
+        row.hour,
+        row.asked,
+        row.made_at,
+        row.heard_at,
+        CallBackStatus(row.status),
+        bool(row.closed_queue),
+    )

@@ -1,0 +1,51 @@
+"""The conversation: a pure function of what was answered.
+
+Nothing in this folder may know a clock, chance, a database, a network or a framework. A flow is a generator that yields
+what to say and what to ask; what must *happen* is its return value, done by the caller in its own transaction.
+"""
+
+from bot.conversation.engine import Flow, FlowFunction, Talking, Turn, replay
+from bot.conversation.outcomes import LanguageChosen, NewReport, Nothing, Outcome, ReportSoFar
+from bot.conversation.questions import (
+    Choice,
+    Choices,
+    Context,
+    Day,
+    Fetch,
+    Number,
+    Photo,
+    Place,
+    Question,
+    Said,
+    Say,
+    Shown,
+    Text,
+    Voice,
+)
+
+__all__ = [
+    "Choice",
+    "Choices",
+    "Context",
+    "Day",
+    "Fetch",
+    "Flow",
+    "FlowFunction",
+    "LanguageChosen",
+    "NewReport",
+    "Nothing",
+    "Number",
+    "Outcome",
+    "Photo",
+    "Place",
+    "Question",
+    "ReportSoFar",
+    "Said",
+    "Say",
+    "Shown",
+    "Talking",
+    "Text",
+    "Turn",
+    "Voice",
+    "replay",
+]

@@ -1,0 +1,36 @@
+"""What a finished talk asks to have done. A flow returns one of these; the caller acts on it in its transaction."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Anything that a flow may return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Outcome):
+    """The talk has ended and nothing is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen(Outcome):
+    """The person speaks this language; None if they did not say."""
+
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSoFar:
+    """What the answers say of the report that the talk carries; None is "not said"."""
+
+    language: str | None = None
+    answer_needed: str | None = None
+    place: str | None = None
+    place_words: str | None = None
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport(Outcome):
+    """The report that the talk carries is told to its end; its draft says what the answers made of it."""

@@ -1,0 +1,102 @@
+"""The sweep: what a killed worker or a missing receipt left behind is settled here, never by blind sending.
+
+An attempt whose fate nobody knows is asked for at the provider. On a wire where that is impossible, a conversation is
+sent once more and marked as a possible duplicate; a campaign message stays unknown and is shown.
+"""
+
+import logging
+
+from sqlalchemy import case, literal, select, update
+
+from bot.channels import Channel
+from bot.delivery import outbox as box
+from bot.delivery.outbox import GRACE_SECONDS, LEASE_SECONDS, Claimed, Lane
+from bot.delivery.receipts import note_receipt
+from bot.errors import RetryLater
+from bot.messages import Receipt
+from bot.store import Session, Store
+from bot.store.tables import OutboxStatus, outbox
+from bot.store.types import moment, seconds_since
+
+log = logging.getLogger(__name__)
+
+_MOST = 200
+
+
+def end_leases(session: Session) -> int:
+    """Rows whose worker is gone become unknown; a reply that rode in an answer may be looked up at once."""
+    grace = case((outbox.c.token == 0, moment()), else_=moment(literal(GRACE_SECONDS)))
+    ended = session.run(
+        update(outbox)
+        .where(outbox.c.status == "sending", outbox.c.lease_until < moment())
+        .values(status="unknown", lease_until=grace)
+    )
+    expired = session.run(
+        update(outbox)
+        .where(outbox.c.status == "queued", outbox.c.expires_at < moment())
+        .values(status=OutboxStatus.EXPIRED.value, settled_at=moment())
+    )
+    return ended.rowcount + expired.rowcount
+
+
+def settle_unknown(store: Store, channel: Channel) -> int:
+    """Ask the provider about this channel's unknown rows whose grace is over; how many were settled."""
+    with store.writing() as session:
+        due = _due(session, channel.name)
+    settled = 0
+    for claimed in due:
+        try:
+            found = channel.look_up(claimed.outbound, claimed.provider_id, claimed.since)
+        except NotImplementedError:
+            settled += _without_look_up(store, claimed)
+            continue
+        except RetryLater:
+            break
+        with store.writing() as session:
+            _write_down(session, claimed, found)
+        settled += 1
+    return settled
+
+
+def _due(session: Session, channel: str) -> list[Claimed]:
+    ids = session.run(
+        update(outbox)
+        .where(
+            outbox.c.id.in_(
+                select(outbox.c.id)
+                .where(outbox.c.channel == channel, outbox.c.status == "unknown", outbox.c.lease_until < moment())
+                .order_by(outbox.c.id)
+                .limit(_MOST)
+                .with_for_update(skip_locked=True)
+            )
+        )
+        .values(lease_until=moment(literal(LEASE_SECONDS)))
+        .returning(outbox.c.id)
+    ).scalars()
+    return box.load(session, list(ids))
+
+
+def _write_down(session: Session, claimed: Claimed, found: Receipt | None) -> None:
+    if found is None:
+        box.again(session, claimed, "not found at the provider", 0.0)
+        return
+    now = session.run(select(moment())).scalar_one()
+    receipt = Receipt(
+        claimed.channel, found.status, found.provider_id, claimed.outbound.id, claimed.outbound.attempt, found.code
+    )
+    note_receipt(session, receipt, now)
+
+
+def _without_look_up(store: Store, claimed: Claimed) -> int:
+    with store.writing() as session:
+        if claimed.lane is Lane.CAMPAIGN or claimed.possible_duplicate:
+            session.run(update(outbox).where(outbox.c.id == claimed.outbound.id).values(lease_until=None))
+            return 0
+        box.again(session, claimed, "sent again: nobody knows", 0.0, possible_duplicate=True)
+    return 1
+
+
+def oldest_unsent(session: Session) -> float:
+    """How many seconds the oldest waiting message has waited; 0 if none does."""
+    statement = select(seconds_since(outbox.c.made_at)).where(outbox.c.status == "queued").order_by(outbox.c.id).limit(1)
+    return float(session.run(statement).scalar() or 0.0)

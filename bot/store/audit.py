@@ -1,0 +1,150 @@
+"""The audit: who did what to which thing, in opaque ids, linked into a chain that shows any later change.
+
+An entry is a plain insert, so that nobody waits for the chain; the clock links the new ones each second, and what counts
+as proved is shown as "linked up to".
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from bot.store.session import Session
+from bot.store.tables import audit
+
+_BEGINNING = bytes(32)
+#: An entry is linked only when it is this old, so that a slower transaction with a lower id can't be passed by.
+_SETTLED_SECONDS = 2.0
+
+
+class Action(StrEnum):
+    """Every kind of entry, `noun.verbed`."""
+
+    REPORT_RECEIVED = "report.received"
+    REPORT_ADDED_TO = "report.added_to"
+    REPORT_COMPLETED = "report.completed"
+    REPORT_SEEN = "report.seen"
+    REPORT_CONFIRMED = "report.confirmed"
+    REPORT_REPLIED = "report.replied"
+    REPORT_SET_ASIDE = "report.set_aside"
+    REPORT_TAKEN_BACK = "report.taken_back"
+    REPORT_REFUSED = "report.refused"
+    CALL_BACK_ASKED = "call_back.asked"
+    CALL_BACK_DONE = "call_back.done"
+    CALL_BACK_SHOWN = "call_back.shown"
+    TALK_BROKE = "talk.broke"
+    ADDRESS_OPTED_OUT = "address.opted_out"
+    ADDRESS_OPTED_IN = "address.opted_in"
+    ADDRESS_FORGOTTEN = "address.forgotten"
+    STAFF_SIGNED_IN = "staff.signed_in"
+    STAFF_SIGN_IN_REFUSED = "staff.sign_in_refused"
+    STAFF_SIGNED_OUT = "staff.signed_out"
+    STAFF_MADE = "staff.made"
+    STAFF_CHANGED = "staff.changed"
+    STAFF_REFUSED = "staff.refused"
+    KEYS_ROTATED = "keys.rotated"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit, as a timeline shows it."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: Action
+    subject: str
+    detail: Mapping[str, Any]
+
+
+_NOTE = insert(audit)
+
+
+def note(
+    session: Session,
+    now: datetime,
+    actor: str,
+    action: Action,
+    subject: UUID | str,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one entry with the transaction; `detail` holds opaque ids and states, never a number, name or text."""
+    values = {"at": now, "actor": actor, "action": action.value, "subject": str(subject), "detail": dict(detail or {})}
+    session.later(_NOTE, values)
+
+
+def timeline(session: Session, subject: UUID | str) -> list[Entry]:
+    """What happened to this thing, oldest first."""
+    rows = session.run(select(audit).where(audit.c.subject == str(subject)).order_by(audit.c.id))
+    return [Entry(row.id, row.at, row.actor, Action(row.action), row.subject, row.detail) for row in rows]
+
+
+_LINK = update(audit).where(audit.c.id == bindparam("entry"), audit.c.link.is_(None))
+
+
+def link_new(session: Session, now: datetime, limit: int = 5000) -> int:
+    """Link the settled new entries to the chain; how many. One at a time: call it under the clock's lease."""
+    last = session.run(
+        select(audit.c.link, audit.c.hash).where(audit.c.link.is_not(None)).order_by(audit.c.link.desc())
+    )
+    row = last.first()
+    number, previous = (row.link, row.hash) if row else (0, _BEGINNING)
+    fresh = session.run(select(audit).where(audit.c.link.is_(None)).order_by(audit.c.id).limit(limit)).all()
+    linked = []
+    for entry in fresh:
+        if (now - entry.at).total_seconds() < _SETTLED_SECONDS:
+            break
+        number, previous = number + 1, _hash(number + 1, previous, entry)
+        linked.append({"entry": entry.id, "link": number, "hash": previous})
+    for values in linked:
+        session.later(_LINK, values)
+    return len(linked)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How far the chain goes, and the first link that does not hold (None: all do)."""
+
+    linked: int
+    linked_at: datetime | None
+    broken_at: int | None
+
+
+def verify(session: Session) -> Chain:
+    """Walk the whole chain: a changed, removed, added or moved entry breaks it at its place."""
+    number, previous, linked_at = 0, _BEGINNING, None
+    entries = session.run(select(audit).where(audit.c.link.is_not(None)).order_by(audit.c.link)).yield_per(1000)
+    for entry in entries:
+        if entry.link != number + 1 or entry.hash != _hash(entry.link, previous, entry):
+            return Chain(number, linked_at, number + 1)
+        number, previous, linked_at = entry.link, entry.hash, entry.at
+    return Chain(number, linked_at, None)
+
+
+def linked_up_to(session: Session) -> int:
+    """The number of the newest link."""
+    return session.run(select(func.max(audit.c.link))).scalar() or 0
+
+
+def _hash(number: int, previous: bytes, entry: Any) -> bytes:
+    content = json.dumps(
+        [
+            number,
+            previous.hex(),
+            entry.id,
+            entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            entry.actor,
+            entry.action,
+            entry.subject,
+            entry.detail,
+        ],
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(content.encode()).digest()

@@ -1,0 +1,247 @@
+"""Transactions: `store.writing()` for what changes something, `store.reading()` for what only looks.
+
+Statements that belong together travel together: `session.fetch(…)` asks several questions and `session.later(…)` queues
+writes until the commit. On PostgreSQL each batch is one round trip (libpq's pipeline mode); on SQLite they run in turn.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from psycopg.rows import namedtuple_row
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, create_engine, event, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from bot.config import Settings
+from bot.errors import KunnafoniError, SealError, SettingError, StoreAway
+from bot.store import migrations
+from bot.store.sealing import Keys
+from bot.store.tables import installation
+
+log = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 15
+_AWAY_SECONDS = 3
+
+
+class Duplicate(KunnafoniError):
+    """A row with the same unique value is already there."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """A queued write; `rows` holds what it returned as soon as it has run."""
+
+    rows: list[Any] = field(default_factory=list)
+
+
+class Session:
+    """One transaction: its connection, the keys, the writes still queued."""
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self.connection = connection
+        self.keys = keys
+        self._queued: list[tuple[Executable, Mapping[str, Any], Pending]] = []
+        self._after: list[Callable[[], None]] = []
+
+    def run(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        """Run one statement now, after the queued ones."""
+        self.flush()
+        return self.connection.execute(statement, dict(parameters or {}))
+
+    def fetch(self, *questions: tuple[Executable, Mapping[str, Any]]) -> list[list[Any]]:
+        """The rows of each question, asked in order in one round trip."""
+        self.flush()
+        return self._batch(questions)
+
+    def later(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Pending:
+        """Queue a write for the next flush or the commit; pass a statement that is made once and kept."""
+        pending = Pending()
+        self._queued.append((statement, parameters or {}, pending))
+        return pending
+
+    def flush(self) -> None:
+        """Run the queued writes, in order, in one round trip. Raises Duplicate for a broken unique rule."""
+        if not self._queued:
+            return
+        queued, self._queued = self._queued, []
+        for (_, _, pending), rows in zip(queued, self._batch([each[:2] for each in queued]), strict=True):
+            pending.rows = rows
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Do this once the transaction is durable, and never if it fails."""
+        self._after.append(act)
+
+    def committed(self) -> None:
+        """Tell the waiting acts that the transaction is durable."""
+        for act in self._after:
+            act()
+
+    def _batch(self, statements: Any) -> list[list[Any]]:
+        if self.connection.dialect.name != "postgresql":
+            return [_rows(self.connection.execute(each, dict(parameters))) for each, parameters in statements]
+        driver = self.connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        try:
+            with driver.pipeline():
+                cursors = [_start(driver, self.connection.dialect, each, parameters) for each, parameters in statements]
+            return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        except psycopg.Error as failure:
+            if driver.broken or driver.closed:
+                self.connection.invalidate()
+            raise _ours(failure) from None
+
+
+def _start(driver: psycopg.Connection[Any], dialect: Dialect, statement: Executable, given: Mapping[str, Any]) -> Any:
+    sql, fixed, binders = _compiled(statement, tuple(given), dialect)
+    parameters = {**fixed, **given} if fixed else dict(given)
+    for name, bind in binders:
+        parameters[name] = bind(parameters[name])
+    return driver.cursor(row_factory=namedtuple_row).execute(sql, parameters, binary=True)
+
+
+@lru_cache(maxsize=512)
+def _compiled(
+    statement: Executable, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, dict[str, Any], tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    """The statement's SQL, its own constants and what prepares each value; compiled once per statement."""
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))  # type: ignore[attr-defined]
+    fixed = {name: bind.effective_value for name, bind in compiled.binds.items() if name not in names}
+    binders = tuple(compiled._bind_processors.items())
+    return compiled.string, fixed, binders
+
+
+def _rows(result: CursorResult[Any]) -> list[Any]:
+    return list(result) if result.returns_rows else []
+
+
+def _ours(failure: psycopg.Error | DBAPIError) -> Exception:
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    if isinstance(failure, IntegrityError) or isinstance(cause, psycopg.errors.UniqueViolation):
+        return Duplicate("a unique value is already taken")
+    if _is_away(failure, cause):
+        return StoreAway("the database can't be reached")
+    return failure
+
+
+def _is_away(failure: Exception, cause: Any) -> bool:
+    if isinstance(failure, DBAPIError) and failure.connection_invalidated:
+        return True
+    if isinstance(cause, psycopg.OperationalError):
+        # 57P0x: the server stops or starts; 08xxx and none: the connection; 53xxx (no space, no memory) is not away.
+        return cause.sqlstate is None or cause.sqlstate.startswith(("08", "57P"))
+    return isinstance(failure, OperationalError) and "unable to open database file" in str(cause)
+
+
+class Store:
+    """The database and the keys to it. Made once per process, by `Store.open`."""
+
+    def __init__(self, engine: Engine, keys: Keys) -> None:
+        self.engine = engine
+        self.keys = keys
+
+    @classmethod
+    def open(cls, settings: Settings, keys: Keys, *, pool_size: int = 16) -> "Store":
+        """The store these settings name; it may be away now and come back."""
+        return cls(make_engine(settings.database, pool_size=pool_size), keys)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that is durable when the block ends, or leaves no trace if it raises."""
+        with self._session("BEGIN IMMEDIATE") as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction for looking; it never waits for a writer and never becomes one."""
+        with self._session("BEGIN") as session:
+            yield session
+
+    @contextmanager
+    def _session(self, begin: str) -> Iterator[Session]:
+        try:
+            with self.engine.connect().execution_options(begin=begin) as connection:
+                session = Session(connection, self.keys)
+                with connection.begin():
+                    yield session
+                    session.flush()
+        except (DBAPIError, psycopg.Error) as failure:
+            raise _ours(failure) from failure
+        session.committed()
+
+    def check(self, *, demo: bool) -> None:
+        """Refuse a database that is of the other mode, under other keys, not migrated, or not durable."""
+        with self.reading() as session:
+            if migrations.is_behind(session.connection):
+                raise SettingError("DATABASE_URL", "the database is not migrated; run: kunnafoni migrate")
+            row = session.run(select(installation)).first()
+            if row is None:
+                raise SettingError("DATABASE_URL", "the database has no stamp; run: kunnafoni migrate")
+            if row.mode != mode_name(demo=demo):
+                raise SettingError("DEMO", f"this database was made for {row.mode} use and stays so.")
+            if row.key_check != self.keys.blind("installation", "key check"):
+                raise SealError("KEY_FILE: these are not the keys of this database.")
+            if not demo:
+                _check_durable(session.connection)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
+
+
+def mode_name(*, demo: bool) -> str:
+    """How a database of this mode is stamped."""
+    return "demo" if demo else "live"
+
+
+def make_engine(url: str, *, pool_size: int = 16) -> Engine:
+    """An engine that never puts values into its errors and never waits long for a database that is away."""
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            poolclass=QueuePool,
+            pool_size=pool_size,
+            connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=_AWAY_SECONDS,
+        connect_args={
+            "connect_timeout": _AWAY_SECONDS,
+            "options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
+            "keepalives_idle": 10,
+        },
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _check_durable(connection: Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        value = connection.execute(text(f"SHOW {name}")).scalar_one()
+        if value not in {"on", "remote_write", "remote_apply"}:
+            raise SettingError(
+                "DATABASE_URL", f"PostgreSQL runs with {name}={value}; what is kept must survive a crash."
+            )

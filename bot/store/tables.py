@@ -1,0 +1,351 @@
+"""The tables: columns, constraints, indexes, and nothing that acts.
+
+Columns of type LargeBinary hold sealed text (`bot.store.sealing`) or a wrapped data key; all else is in clear by
+decision and listed in docs/dump.md.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from bot.store.types import Instant, RowNumber
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class TalkStatus(StrEnum):
+    """Where a talk stands; `open` waits for an answer."""
+
+    OPEN = "open"
+    DONE = "done"
+    LEFT = "left"
+    BROKEN = "broken"
+
+
+class OutboxStatus(StrEnum):
+    """Where an outgoing message stands; `bot.delivery.states` has the order."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+
+
+class ReportStatus(StrEnum):
+    """Where a report stands on its way to an answer."""
+
+    HALF_TOLD = "half_told"
+    RECEIVED = "received"
+    TRIAGED = "triaged"
+    ROUTED = "routed"
+    IN_HAND = "in_hand"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    SET_ASIDE = "set_aside"
+
+
+class CallBackStatus(StrEnum):
+    """Whether somebody has called back."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{each.value}'" for each in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _id() -> Column[Any]:
+    return Column("id", Uuid, primary_key=True)
+
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mode", String(8), nullable=False),
+    Column("key_check", LargeBinary, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    CheckConstraint("mode IN ('demo', 'live')", name="mode"),
+    CheckConstraint("id = 1", name="single"),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    _id(),
+    Column("data_key", LargeBinary),
+    Column("name", LargeBinary),
+    Column("made_at", Instant, nullable=False),
+)
+
+address = Table(
+    "address",
+    metadata,
+    _id(),
+    Column("kind", String(16), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False, unique=True),
+    Column("data_key", LargeBinary),
+    Column("sealed", LargeBinary),
+    Column("contact_id", ForeignKey("contact.id")),
+    Column("channel", String(32), nullable=False),
+    Column("language", String(8)),
+    Column("opted_out_at", Instant),
+    Column("heard_at", Instant, nullable=False),
+    Column("reply_tokens", Float, nullable=False),
+    Column("same_reply", LargeBinary(8)),
+    Column("same_replies", SmallInteger, nullable=False),
+    Column("code_tries", SmallInteger, nullable=False),
+    Column("code_tried_at", Instant),
+    Column("made_at", Instant, nullable=False),
+)
+
+talk = Table(
+    "talk",
+    metadata,
+    _id(),
+    Column("address_id", ForeignKey("address.id"), nullable=False),
+    Column("contact_id", ForeignKey("contact.id")),
+    Column("report_id", Uuid),
+    Column("flow", String(32), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("data_key", LargeBinary),
+    Column("facts", LargeBinary),
+    Column("answers", LargeBinary),
+    Column("asked", LargeBinary),
+    Column("tries", SmallInteger, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    _one_of("status", TalkStatus),
+    Index("ix_talk_address_id_opened_at", "address_id", "opened_at"),
+    Index("ix_talk_open", "heard_at", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
+)
+
+message = Table(
+    "message",
+    metadata,
+    _id(),
+    Column("talk_id", ForeignKey("talk.id"), nullable=False),
+    Column("outbound", Boolean, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("provider_id", String(64)),
+    Column("kind", String(16), nullable=False),
+    Column("body", LargeBinary),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("channel", "provider_id"),
+    Index("ix_message_talk_id_at", "talk_id", "at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("cause", String(96), nullable=False, unique=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False),
+    Column("address_id", ForeignKey("address.id"), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("attempt", SmallInteger, nullable=False),
+    Column("token", RowNumber, nullable=False),
+    Column("lease_until", Instant),
+    Column("not_before", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("provider_id", String(64)),
+    Column("code", String(64)),
+    Column("possible_duplicate", Boolean, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("sending_at", Instant),
+    Column("settled_at", Instant),
+    _one_of("status", OutboxStatus),
+    CheckConstraint("lane IN (0, 1, 2)", name="lane"),
+    Index(
+        "ix_outbox_queued",
+        "channel",
+        "lane",
+        "id",
+        sqlite_where=text("status = 'queued'"),
+        postgresql_where=text("status = 'queued'"),
+    ),
+    Index(
+        "ix_outbox_unsettled",
+        "address_id",
+        "lane",
+        "id",
+        sqlite_where=text("status IN ('queued', 'sending', 'unknown')"),
+        postgresql_where=text("status IN ('queued', 'sending', 'unknown')"),
+    ),
+    Index(
+        "ix_outbox_lease",
+        "lease_until",
+        sqlite_where=text("status IN ('sending', 'unknown')"),
+        postgresql_where=text("status IN ('sending', 'unknown')"),
+    ),
+    Index("ix_outbox_message_id", "message_id"),
+    Index("ix_outbox_provider_id", "channel", "provider_id"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("refilled_at", Instant, nullable=False),
+)
+
+report = Table(
+    "report",
+    metadata,
+    _id(),
+    Column("address_id", ForeignKey("address.id")),
+    Column("talk_id", ForeignKey("talk.id"), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("closed_queue", Boolean, nullable=False),
+    Column("exercise", Boolean, nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("kind", String(24)),
+    Column("suggested_kind", String(24)),
+    Column("place", String(96)),
+    Column("place_confirmed", Boolean, nullable=False),
+    Column("language", String(8)),
+    Column("channel", String(32), nullable=False),
+    Column("answer_needed", String(12)),
+    Column("call", String(12)),
+    Column("code_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("narrative", LargeBinary),
+    Column("seen_at", Instant),
+    Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    _one_of("status", ReportStatus),
+    CheckConstraint("urgency BETWEEN 1 AND 4", name="urgency"),
+    Index("ix_report_inbox", "closed_queue", "status", "urgency", "made_at"),
+    Index("ix_report_address_id", "address_id", "made_at"),
+)
+
+call_back = Table(
+    "call_back",
+    metadata,
+    _id(),
+    Column("address_id", ForeignKey("address.id")),
+    Column("talk_id", ForeignKey("talk.id")),
+    Column("report_id", ForeignKey("report.id")),
+    Column("status", String(8), nullable=False),
+    Column("language", String(8)),
+    Column("hour", String(12)),
+    Column("asked", SmallInteger, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("done_by", Uuid),
+    _one_of("status", CallBackStatus),
+    Index("ix_call_back_status", "status", "heard_at"),
+    Index(
+        "uq_call_back_open",
+        "address_id",
+        unique=True,
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(48), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("link", RowNumber, unique=True),
+    Column("hash", LargeBinary(32)),
+    Index("ix_audit_subject", "subject", "id"),
+    Index("ix_audit_unlinked", "id", sqlite_where=text("link IS NULL"), postgresql_where=text("link IS NULL")),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+form_token = Table(
+    "form_token",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("used_at", Instant, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _id(),
+    Column("username", String(64), nullable=False, unique=True),
+    Column("name", String(128), nullable=False),
+    Column("email", String(255), nullable=False, unique=True),
+    Column("password", String(255), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("fs_uniquifier", String(64), nullable=False, unique=True),
+    Column("tf_primary_method", String(64)),
+    Column("tf_totp_secret", LargeBinary),
+    Column("totp_step", RowNumber, nullable=False),
+    Column("recovery_codes", JSON, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("id_hash", LargeBinary(32), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id")),
+    Column("data", LargeBinary, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Index("ix_staff_session_staff_id", "staff_id"),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False),
+)

@@ -1,0 +1,288 @@
+"""Talks: open, advance and store one, for whoever starts it: a phone, the clock, the desk.
+
+A talk is kept as its flow, the facts at its start, the answers, and the question as it was shown; all of it sealed under
+the talk's own key.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, update
+
+from bot.channels import Channel
+from bot.conversation.engine import Flow, Turn, replay
+from bot.conversation.outcomes import Outcome, ReportSoFar
+from bot.conversation.questions import SKIP_NUMBER, Context, Question, Said, Shown
+from bot.conversation.understanding import Answered, read
+from bot.errors import KunnafoniError
+from bot.languages.catalogue import TAGS, Catalogues
+from bot.languages.folding import for_sms
+from bot.messages import Button
+from bot.places.gazetteer import Gazetteer
+from bot.places.matching import Match, find, narrow
+from bot.store import Session
+from bot.store.sealing import new_data_key, seal, unseal
+from bot.store.tables import TalkStatus, talk
+from bot.store.types import new_id
+
+#: After so many replies that fit nothing, a person is offered instead of the same question again.
+MOST_TRIES = 3
+#: The language of a talk is the answer to one of these questions, the later one first.
+_LANGUAGE_KEYS = ("language_other", "language")
+
+
+class FlowBroke(KunnafoniError):
+    """A flow raised; its talk can't go on and its message must be kept by another transaction."""
+
+
+@dataclass(slots=True)
+class Talk:
+    """One talk, opened or read back."""
+
+    id: UUID
+    address_id: UUID
+    flow: str
+    data_key: bytes = field(repr=False)
+    opened_at: datetime
+    heard_at: datetime
+    facts: dict[str, Any] = field(default_factory=dict, repr=False)
+    answers: dict[str, Any] = field(default_factory=dict, repr=False)
+    asked: Shown | None = field(default=None, repr=False)
+    status: TalkStatus = TalkStatus.OPEN
+    tries: int = 0
+    report_id: UUID | None = None
+    contact_id: UUID | None = None
+    fresh: bool = False
+
+    @property
+    def language(self) -> str:
+        """The language that the talk goes on in."""
+        for key in _LANGUAGE_KEYS:
+            if self.answers.get(key) in TAGS:
+                return str(self.answers[key])
+        return str(self.facts.get("language") or "fr")
+
+    @property
+    def language_known(self) -> str | None:
+        """The language that the person chose, here or before; None if they never did."""
+        return self.language if self.facts.get("language") or self.language != "fr" or self._chose() else None
+
+    def _chose(self) -> bool:
+        return any(self.answers.get(key) in TAGS for key in _LANGUAGE_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a turn says: one joined text, the options as buttons where the wire has them, the outcome at the end."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    outcome: Outcome | None = None
+    understood: bool = True
+    gave_up: bool = False
+
+
+class Talks:
+    """Runs talks through the flows, with the words of the catalogues and the places of the gazetteer."""
+
+    def __init__(self, flows: Mapping[str, Flow], catalogues: Catalogues, gazetteer: Gazetteer) -> None:
+        self._flows = flows
+        self._catalogues = catalogues
+        self._gazetteer = gazetteer
+
+    def begin(self, opened: Talk, wire: Channel) -> Spoken:
+        """The first words of a talk. Raises FlowBroke."""
+        return self._say(opened, self._walk(opened, None), wire)
+
+    def hear(self, heard: Talk, said: Said, wire: Channel) -> Spoken:
+        """What the talk says to this reply to its open question. Raises FlowBroke."""
+        assert heard.asked is not None
+        reading = read(heard.asked, said)
+        if not isinstance(reading, Answered):
+            return self._unclear(heard, wire)
+        heard.tries = 0
+        key = heard.asked.key
+        heard.answers[key] = reading.value
+        return self._say(heard, self._walk(heard, key), wire)
+
+    def ask_again(self, heard: Talk, wire: Channel) -> Spoken:
+        """The open question once more, in the talk's language as it is now. Raises FlowBroke."""
+        turn = self._walk(heard, None)
+        return self._say(heard, Turn((), turn.ask, None, turn.answers, turn.outcome), wire)
+
+    def back(self, heard: Talk, wire: Channel) -> Spoken:
+        """Take the last answer back and ask its question again; at the first question, ask that again."""
+        walked = [key for key in self._walk(heard, None).answers if not key.endswith(("_found", "_settled"))]
+        if walked:
+            last = walked[-1]
+            heard.answers = {key: value for key, value in heard.answers.items() if not key.startswith(last)}
+        heard.tries = 0
+        return self.ask_again(heard, wire)
+
+    def draft(self, heard: Talk) -> ReportSoFar | None:
+        """What the answers say of the report that the talk carries, if its flow declares that."""
+        draft = self._flows[heard.flow].draft if heard.flow in self._flows else None
+        return draft(heard.answers) if draft else None
+
+    def words(self, language: str, wire: Channel, message: str, **values: object) -> str:
+        """One message outside any flow, as this wire shows it."""
+        return _as_shown(self._catalogues.translator(language).gettext(message, **values), language, wire)
+
+    def _walk(self, heard: Talk, just_answered: str | None) -> Turn:
+        flow = self._flows.get(heard.flow)
+        if flow is None:
+            raise FlowBroke("a talk's flow is not here any more")
+        context = self._context(heard)
+        try:
+            turn = replay(flow.talk, context, heard.answers, just_answered)
+            while turn.need:
+                heard.answers[turn.need.key] = self._look_up(turn.need.request)
+                turn = replay(flow.talk, context, heard.answers, just_answered)
+        except Exception as failure:
+            raise FlowBroke(f"{heard.flow}: {type(failure).__name__}") from failure
+        if turn.finished:
+            heard.answers = turn.answers
+        return turn
+
+    def _context(self, heard: Talk) -> Context:
+        facts = heard.facts
+        return Context(
+            gettext=self._catalogues.translator(heard.language).gettext,
+            language=heard.language,
+            today=date.fromisoformat(facts["today"]),
+            code=facts.get("code", ""),
+            stranger=facts.get("stranger", False),
+            place=facts.get("place"),
+            homonyms=tuple(facts.get("homonyms", ())),
+            hears_calls=facts.get("hears_calls", False),
+            has_media=facts.get("has_media", False),
+        )
+
+    def _look_up(self, request: Mapping[str, Any]) -> list[str]:
+        if "find_place" in request:
+            match = find(self._gazetteer, str(request["find_place"]))
+        else:
+            among = tuple(place for each in request["among"] if (place := self._gazetteer.get(each)))
+            match = narrow(self._gazetteer, Match(among, "close"), str(request["narrow_place"]))
+        return [place.id for place in match.places]
+
+    def _say(self, heard: Talk, turn: Turn, wire: Channel) -> Spoken:
+        heard.status = TalkStatus.DONE if turn.finished else TalkStatus.OPEN
+        heard.asked = turn.ask.shown(self._context(heard)) if turn.ask else None
+        said = [*turn.say, *_question_words(turn.ask, wire)]
+        text = _as_shown("\n".join(said), heard.language, wire)
+        return Spoken(text, _buttons(heard, turn.ask, wire), turn.outcome)
+
+    def _unclear(self, heard: Talk, wire: Channel) -> Spoken:
+        heard.tries += 1
+        _ = self._catalogues.translator(heard.language).gettext
+        if heard.tries >= MOST_TRIES:
+            heard.status, heard.asked = TalkStatus.LEFT, None
+            text = _("Thank you, we have it. A person will read it and can call you. Emergencies: 17, 18, 15.")
+            return Spoken(_as_shown(text, heard.language, wire), understood=False, gave_up=True)
+        turn = self._walk(heard, None)
+        hint = _("Please answer with one number.") if turn.ask and turn.ask.choices() else _("Please answer in words.")
+        again = Turn((hint,), turn.ask, None, turn.answers, turn.outcome)
+        spoken = self._say(heard, again, wire)
+        return Spoken(spoken.text, spoken.buttons, spoken.outcome, understood=False)
+
+
+def _question_words(question: Question | None, wire: Channel) -> tuple[str, ...]:
+    if question is None:
+        return ()
+    return (question.text,) if wire.has_buttons and question.choices() else (question.words(),)
+
+
+def _buttons(heard: Talk, question: Question | None, wire: Channel) -> tuple[Button, ...]:
+    if question is None or not wire.has_buttons:
+        return ()
+    options = [*question.choices()]
+    if question.skip and options:
+        options.append((SKIP_NUMBER, question.skip))
+    return tuple(Button(label, f"{heard.id.hex}:{question.key}:{value}") for value, label in options)
+
+
+def _as_shown(text: str, language: str, wire: Channel) -> str:
+    return for_sms(text, language) if wire.is_sms else text
+
+
+def open_talk(now: datetime, address_id: UUID, flow: str, facts: Mapping[str, Any]) -> Talk:
+    """A new talk, not yet stored, with a key of its own."""
+    facts = {"today": now.date().isoformat(), **facts}
+    return Talk(new_id(), address_id, flow, new_data_key(), now, now, dict(facts), fresh=True)
+
+
+def restore(session: Session, row: Any, prefix: str = "") -> Talk:
+    """The talk in this row, unsealed. Raises SealError when its key was erased."""
+
+    def column(name: str) -> Any:
+        return getattr(row, prefix + name)
+
+    identity = column("id")
+    key = session.keys.unwrap(column("data_key"), identity)
+
+    def unsealed(name: str, otherwise: Any) -> Any:
+        sealed = column(name)
+        return json.loads(unseal(key, f"talk.{name}", identity, sealed)) if sealed else otherwise
+
+    asked = unsealed("asked", None)
+    return Talk(
+        id=identity,
+        address_id=column("address_id"),
+        flow=column("flow"),
+        data_key=key,
+        opened_at=column("opened_at"),
+        heard_at=column("heard_at"),
+        facts=unsealed("facts", {}),
+        answers=unsealed("answers", {}),
+        asked=Shown.from_json(asked) if asked else None,
+        status=TalkStatus(column("status")),
+        tries=column("tries"),
+        report_id=column("report_id"),
+        contact_id=column("contact_id"),
+    )
+
+
+_INSERT = insert(talk)
+_UPDATE = (
+    update(talk)
+    .where(talk.c.id == bindparam("talk"))
+    .values(
+        {name: bindparam(name) for name in ("report_id", "status", "answers", "asked", "tries", "heard_at", "ended_at")}
+    )
+)
+
+
+def save(session: Session, kept: Talk, now: datetime) -> None:
+    """Queue the talk's row, new or changed, for the transaction."""
+
+    def sealed(name: str, value: Any) -> bytes:
+        return seal(kept.data_key, f"talk.{name}", kept.id, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    values = {
+        "report_id": kept.report_id,
+        "status": kept.status.value,
+        "answers": sealed("answers", kept.answers),
+        "asked": sealed("asked", kept.asked.to_json()) if kept.asked else None,
+        "tries": kept.tries,
+        "heard_at": now,
+        "ended_at": None if kept.status is TalkStatus.OPEN else now,
+    }
+    if not kept.fresh:
+        session.later(_UPDATE, {"talk": kept.id, **values})
+        return
+    kept.fresh = False
+    first = {
+        "id": kept.id,
+        "address_id": kept.address_id,
+        "contact_id": kept.contact_id,
+        "flow": kept.flow,
+        "data_key": session.keys.wrap(kept.data_key, kept.id),
+        "facts": sealed("facts", kept.facts),
+        "opened_at": kept.opened_at,
+    }
+    session.later(_INSERT, {**first, **values})

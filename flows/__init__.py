@@ -1,0 +1,15 @@
+"""What the bot says. No file here can reach the database or the network: a flow yields words and returns an outcome."""
+
+from bot.conversation import Flow
+from flows.menu import menu
+from flows.report import report, so_far
+from flows.welcome import welcome
+
+FLOWS = {
+    each.name: each
+    for each in (
+        Flow("welcome", welcome),
+        Flow("menu", menu),
+        Flow("report", report, draft=so_far),
+    )
+}

@@ -1,0 +1,87 @@
+"""Somebody tells us what is happening. What they wrote is already kept; at most three questions follow."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.conversation import Choice, Context, Fetch, NewReport, Place, ReportSoFar, Say, Talking
+from flows.welcome import ask_language
+
+
+def report(ctx: Context) -> Talking:
+    """Somebody tells us what is happening; what they wrote is already kept."""
+    _ = ctx.gettext
+    if ctx.stranger:
+        yield from ask_language(ctx, _first_words(ctx))
+    yield Choice(
+        "answer_needed",
+        _("Thank you. You need an answer:"),
+        {"now": _("right away"), "today": _("today"), "week": _("this week"), "none": _("no need")},
+        skip=_("skip"),
+    )
+    asked = 1
+    if ctx.place is None:
+        asked += yield from ask_place(ctx, "where", ctx.homonyms)
+    if asked < 3:
+        yield Choice(
+            "call",
+            _("May we call you?"),
+            {
+                "now": _("now"),
+                "morning": _("in the morning"),
+                "afternoon": _("in the afternoon"),
+                "evening": _("in the evening"),
+                "no": _("no"),
+            },
+            skip=_("no"),
+        )
+    yield Say(closing(ctx))
+    return NewReport()
+
+
+def _first_words(ctx: Context) -> str:
+    _ = ctx.gettext
+    if ctx.hears_calls:
+        return _("Kunnafoni: received, thank you. Emergencies: 17, 18, 15. Or a missed call and we call you back. Language?")
+    return _("Kunnafoni: received, thank you. Emergencies: 17, 18, 15. Language?")
+
+
+def closing(ctx: Context) -> str:
+    """The last words of every flow: the same bytes for everybody, but the number."""
+    return ctx.gettext(
+        "Thank you, noted, no %(code)s. A person reads everything, 7am to 7pm. No names of people please. "
+        "Emergencies: 17, 18, 15. No need to keep these messages.",
+        code=ctx.code,
+    )
+
+
+def ask_place(ctx: Context, key: str, homonyms: tuple[str, ...]) -> Talking:
+    """The commune or quarter in the person's own words, settled by a look-up; how many questions it took."""
+    _ = ctx.gettext
+    asked = 0
+    found: list[str] = list(homonyms)
+    if not found:
+        words = yield Place(key, _("Which commune or quarter? Write the name."), skip=_("skip"))
+        asked = 1
+        if words is None:
+            return asked
+        found = yield Fetch(f"{key}_found", {"find_place": words})
+    if len(found) > 1:
+        near = yield Place(f"{key}_near", _("Near which town or in which cercle? Write the name."), skip=_("skip"))
+        asked += 1
+        if near is not None:
+            yield Fetch(f"{key}_settled", {"narrow_place": near, "among": found})
+    return asked
+
+
+def so_far(answers: Mapping[str, Any]) -> ReportSoFar:
+    """What the answers say of the report."""
+    found = answers.get("where_settled") or answers.get("where_found") or []
+    words = ", ".join(str(answers[key]) for key in ("where", "where_near") if answers.get(key))
+    language = answers.get("language")
+    return ReportSoFar(
+        language=answers.get("language_other") if language == "other" else language,
+        answer_needed=answers.get("answer_needed"),
+        place=found[0] if len(found) == 1 else None,
+        place_words=words or None,
+        call=answers.get("call"),
+    )
