@@ -80,6 +80,8 @@ ERRORS: dict[int, type[SendError]] = {
     429: RetryLater,
 }
 
+BUSY = frozenset({20429, 21611})
+
 _SID = "(?:SM|MM)[0-9a-f]{32}"
 _SENDER = r"\+?[0-9]{1,15}|[0-9A-Za-z&._ -]{1,16}"
 #: No digit and no plus: a number moved into the name of a town is no town.
@@ -115,6 +117,7 @@ _FORMS = {
 _EXTRA_NAME = re.compile("(?:[A-Z][a-z0-9]+){2,8}")
 _EXTRA_LENGTH = 2_000
 _MEDIA_FIELD = re.compile("Media(?:Url|ContentType)[0-9]")
+_MEDIA_KINDS = {"image": "photo", "audio": "voice"}
 _INBOUND_FIELDS = frozenset({"AccountSid", "Body", "From", "MessageSid", "NumMedia", "SmsSid", "To"})
 _RECEIPT_FIELDS = frozenset({"AccountSid", "From", "MessageSid", "MessageStatus", "To"})
 _CALLBACK = re.compile("o=([0-9]{1,18})&a=([0-9]{1,9})")
@@ -225,7 +228,7 @@ class TwilioSms:
         found = re.fullmatch(path, url)
         if not found or found[1] != fields["MessageSid"] or not re.fullmatch(r"[a-z0-9/.+-]{3,60}", kind):
             raise Unreadable("a picture has the wrong form")
-        return Media({"image": "photo", "audio": "voice"}.get(kind.partition("/")[0], "file"), "/".join(found.groups()), kind)
+        return Media(_MEDIA_KINDS.get(kind.partition("/")[0], "file"), "/".join(found.groups()), kind)
 
     def _read_receipt(self, fields: dict[str, str], query: str) -> Receipt | None:
         _check(fields, _RECEIPT_FIELDS)
@@ -306,14 +309,14 @@ class TwilioSms:
                 return self._receipt(outbound, self._client().messages(provider_id).fetch())
             sender = {"from_": self._from} if self._from.startswith("+") else {}
             listed = self._client().messages.list(to=number, limit=LISTED, page_size=LISTED, **sender)
+            taken = [each for each in listed if _is_attempt(each, outbound, since)]
+            return self._receipt(outbound, max(taken, key=_created)) if taken else None
         except Exception as error:  # noqa: BLE001 - whatever went wrong, Twilio could not be asked
             if provider_id and isinstance(error, TwilioRestException) and error.status == 404:
                 # It gave us this SID, so it took the message; the record has been deleted since.
                 return Receipt(self.name, Delivery.SENT, provider_id, outbound.id, outbound.attempt)
             seconds = error.seconds if isinstance(error, RetryLater) else 30.0
             raise RetryLater(_send_error(error).code, seconds) from None
-        taken = [each for each in listed if _is_attempt(each, outbound, since)]
-        return self._receipt(outbound, max(taken, key=_created)) if taken else None
 
     def _receipt(self, outbound: Outbound, message: Any) -> Receipt:
         code = "" if message.error_code is None else str(message.error_code)
@@ -358,8 +361,8 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]
 def _origins(public_url: str) -> tuple[str, ...]:
     """The public address with and without the port that it names or implies: Twilio signs one or the other."""
     parts = urlsplit(public_url)
-    host, _, port = parts.netloc.partition(":")
-    port = port or {"https": "443", "http": "80"}.get(parts.scheme, "")
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+    host = parts.netloc.removesuffix(f":{port}")
     with_port = parts._replace(netloc=f"{host}:{port}").geturl()
     without_port = parts._replace(netloc=host).geturl()
     return (public_url, *({with_port, without_port} - {public_url}))
@@ -443,15 +446,19 @@ def _send_error(error: Exception) -> SendError:
 def _provider_error(status: int, code: int) -> SendError:
     kind = ERRORS.get(code) or ERRORS.get(status) or (Refused if 400 <= status < 500 else Uncertain)
     word = str(code or status)
-    if kind is RetryLater:
-        return RetryLater(word) if code == 21611 else RetryLater(word, SETTING_SECONDS)
+    if kind is RetryLater and code not in BUSY:
+        return RetryLater(word, SETTING_SECONDS)
     return kind(word)
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:
     """Whether the failure came before the first octet of the request could leave."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
-    never = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.ProxyError)
+    never = (
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+        urllib3.exceptions.ProxyError,
+    )
     return isinstance(reason, never)
 
 
