@@ -37,6 +37,8 @@ MAX_FIELDS = 100
 #: Seconds to reach the provider, and to wait for each part of its answer.
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
+#: Seconds until a connection that was not made is tried again.
+RECONNECT_SECONDS = 5.0
 #: Seconds to wait after an answer that says that our account or sender is wrong: a person has to mend the settings.
 SETTING_SECONDS = 300.0
 LONGEST_WAIT = 3600.0
@@ -439,7 +441,7 @@ def _send_error(error: Exception) -> SendError:
     if isinstance(error, requests.ConnectTimeout) or (
         isinstance(error, requests.ConnectionError) and _never_connected(error)
     ):
-        return RetryLater("not_connected")
+        return RetryLater("not_connected", RECONNECT_SECONDS)
     return Uncertain(type(error).__name__)
 
 
