@@ -4,15 +4,17 @@ Nothing else in the project reads the environment. Whatever is wrong stops the p
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import SettingError
 
 
-def _setting(sentence: str, default: object = "", *, secret: bool = False) -> object:
+def _setting(sentence: str, default: object = "", *, secret: bool = False) -> Any:
+    """A field with its sentence; Any, as dataclasses.field itself is typed, because the default fits its own field."""
     return field(default=default, metadata={"sentence": sentence, "secret": secret}, repr=not secret)
 
 
@@ -20,22 +22,28 @@ def _setting(sentence: str, default: object = "", *, secret: bool = False) -> ob
 class Settings:
     """How this installation runs. The names are those of the environment, in lower case."""
 
-    demo: bool = _setting("1 for a demonstration: made-up data, a key made at first run, an open phone simulator.", False)  # type: ignore[assignment]
-    data_dir: Path = _setting("The folder for the embedded database, the spool and the demo's key.", Path("data"))  # type: ignore[assignment]
-    database_url: str = _setting("Where the database is; empty means SQLite in DATA_DIR.", secret=True)  # type: ignore[assignment]
-    redis_url: str = _setting("Where Redis is, for wake-ups between processes; empty means none is needed.", secret=True)  # type: ignore[assignment]
-    public_url: str = _setting("The address under which providers reach us, as https://host/prefix.")  # type: ignore[assignment]
-    key_file: Path | None = _setting("The file with the keys, mode 0400, outside the database's backups.", None)  # type: ignore[assignment]
-    twilio_account_sid: str = _setting("The Twilio account, AC and 32 hex digits; empty means no Twilio.")  # type: ignore[assignment]
-    twilio_auth_token: str = _setting("The token that signs Twilio's requests and opens its API.", secret=True)  # type: ignore[assignment]
-    twilio_auth_token_previous: str = _setting("The token before the last rotation, still accepted in signatures.", secret=True)  # type: ignore[assignment]
-    twilio_from: str = _setting("Our number at Twilio, in E.164, or a sender name or short code.")  # type: ignore[assignment]
-    twilio_api_base: str = _setting("Another host for the Twilio client, for tests and relays.")  # type: ignore[assignment]
-    telegram_bot_token: str = _setting("The bot's token; empty means no Telegram.", secret=True)  # type: ignore[assignment]
-    telegram_secret: str = _setting("The secret that Telegram repeats in a header of every webhook.", secret=True)  # type: ignore[assignment]
-    telegram_mode: str = _setting("webhook, or polling for a machine without a public address.", "webhook")  # type: ignore[assignment]
-    telegram_api_base: str = _setting("Another host for the Telegram client, for tests and relays.")  # type: ignore[assignment]
-    port: int = _setting("The port that `run` and `web` listen on.", 8000)  # type: ignore[assignment]
+    demo: bool = _setting(
+        "1 for a demonstration: made-up data, a key made at first run, an open phone simulator.", False
+    )
+    data_dir: Path = _setting("The folder for the embedded database, the spool and the demo's key.", Path("data"))
+    database_url: str = _setting("Where the database is; empty means SQLite in DATA_DIR.", secret=True)
+    redis_url: str = _setting(
+        "Where Redis is, for wake-ups between processes; empty means none is needed.", secret=True
+    )
+    public_url: str = _setting("The address under which providers reach us, as https://host/prefix.")
+    key_file: Path | None = _setting("The file with the keys, mode 0400, outside the database's backups.", None)
+    twilio_account_sid: str = _setting("The Twilio account, AC and 32 hex digits; empty means no Twilio.")
+    twilio_auth_token: str = _setting("The token that signs Twilio's requests and opens its API.", secret=True)
+    twilio_auth_token_previous: str = _setting(
+        "The token before the last rotation, still accepted in signatures.", secret=True
+    )
+    twilio_from: str = _setting("Our number at Twilio, in E.164, or a sender name or short code.")
+    twilio_api_base: str = _setting("Another host for the Twilio client, for tests and relays.")
+    telegram_bot_token: str = _setting("The bot's token; empty means no Telegram.", secret=True)
+    telegram_secret: str = _setting("The secret that Telegram repeats in a header of every webhook.", secret=True)
+    telegram_mode: str = _setting("webhook, or polling for a machine without a public address.", "webhook")
+    telegram_api_base: str = _setting("Another host for the Telegram client, for tests and relays.")
+    port: int = _setting("The port that `run` and `web` listen on.", 8000)
 
     @property
     def database(self) -> str:
@@ -60,13 +68,13 @@ class Settings:
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in this environment; raises SettingError with the variable's name and the mend."""
     environment = os.environ if environment is None else environment
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for each in fields(Settings):
         name = each.name.upper()
         text = environment.get(name, "").strip()
         if text:
             found[each.name] = _READERS.get(each.name, _text)(name, text)
-    settings = Settings(**found)  # type: ignore[arg-type]
+    settings = Settings(**found)
     _check_together(settings)
     return settings
 
@@ -91,7 +99,7 @@ def _port(name: str, text: str) -> int:
     return int(text)
 
 
-def _url(*schemes: str):  # type: ignore[no-untyped-def]
+def _url(*schemes: str) -> Callable[[str, str], str]:
     def read_url(name: str, text: str) -> str:
         try:
             parts = urlsplit(text)
@@ -117,7 +125,7 @@ def _mode(name: str, text: str) -> str:
     return text
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str, str], object]] = {
     "demo": _flag,
     "data_dir": _path,
     "key_file": _path,

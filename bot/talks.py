@@ -130,7 +130,7 @@ class Talks:
 
     def words(self, language: str, wire: Channel, message: str, **values: object) -> str:
         """One message outside any flow, as this wire shows it."""
-        return _as_shown(self._catalogues.translator(language).gettext(message, **values), language, wire)
+        return as_shown(self._catalogues.translator(language).gettext(message, **values), language, wire)
 
     def _walk(self, heard: Talk, just_answered: str | None) -> Turn:
         flow = self._flows.get(heard.flow)
@@ -174,7 +174,7 @@ class Talks:
         heard.status = TalkStatus.DONE if turn.finished else TalkStatus.OPEN
         heard.asked = turn.ask.shown(self._context(heard)) if turn.ask else None
         said = [*turn.say, *_question_words(turn.ask, wire)]
-        text = _as_shown("\n".join(said), heard.language, wire)
+        text = as_shown("\n".join(said), heard.language, wire)
         return Spoken(text, _buttons(heard, turn.ask, wire), turn.outcome)
 
     def _unclear(self, heard: Talk, wire: Channel) -> Spoken:
@@ -183,7 +183,7 @@ class Talks:
         if heard.tries >= MOST_TRIES:
             heard.status, heard.asked = TalkStatus.LEFT, None
             text = _("Thank you, we have it. A person will read it and can call you. Emergencies: 17, 18, 15.")
-            return Spoken(_as_shown(text, heard.language, wire), understood=False, gave_up=True)
+            return Spoken(as_shown(text, heard.language, wire), understood=False, gave_up=True)
         turn = self._walk(heard, None)
         hint = _("Please answer with one number.") if turn.ask and turn.ask.choices() else _("Please answer in words.")
         again = Turn((hint,), turn.ask, None, turn.answers, turn.outcome)
@@ -206,7 +206,8 @@ def _buttons(heard: Talk, question: Question | None, wire: Channel) -> tuple[But
     return tuple(Button(label, f"{heard.id.hex}:{question.key}:{value}") for value, label in options)
 
 
-def _as_shown(text: str, language: str, wire: Channel) -> str:
+def as_shown(text: str, language: str, wire: Channel) -> str:
+    """The text as this wire carries it: folded into GSM-7 on SMS where that saves a segment."""
     return for_sms(text, language) if wire.is_sms else text
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.conversation import Choice, Context, Fetch, NewReport, Place, ReportSoFar, Say, Talking
+from bot.conversation import Choice, Context, Fetch, NewReport, Place, ReportSoFar, Say, Talking, call_hours, closing
 from flows.welcome import ask_language
 
 
@@ -25,16 +25,10 @@ def report(ctx: Context) -> Talking:
         yield Choice(
             "call",
             _("May we call you?"),
-            {
-                "now": _("now"),
-                "morning": _("in the morning"),
-                "afternoon": _("in the afternoon"),
-                "evening": _("in the evening"),
-                "no": _("no"),
-            },
+            call_hours(_),
             skip=_("no"),
         )
-    yield Say(closing(ctx))
+    yield Say(closing(_, ctx.code))
     return NewReport()
 
 
@@ -43,15 +37,6 @@ def _first_words(ctx: Context) -> str:
     if ctx.hears_calls:
         return _("Kunnafoni: received, thank you. Emergencies: 17, 18, 15. Or a missed call and we call you back. Language?")
     return _("Kunnafoni: received, thank you. Emergencies: 17, 18, 15. Language?")
-
-
-def closing(ctx: Context) -> str:
-    """The last words of every flow: the same bytes for everybody, but the number."""
-    return ctx.gettext(
-        "Thank you, noted, no %(code)s. A person reads everything, 7am to 7pm. No names of people please. "
-        "Emergencies: 17, 18, 15. No need to keep these messages.",
-        code=ctx.code,
-    )
 
 
 def ask_place(ctx: Context, key: str, homonyms: tuple[str, ...]) -> Talking:

@@ -6,7 +6,7 @@ conversation. Each act writes one entry in the audit, which is the report's time
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -68,11 +68,30 @@ _INSERT = insert(report)
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """What `file` needs to know of where a report came from."""
+class Filing:
+    """What a report says when it is filed; kind and answer_needed are known from a coded line only."""
+
+    id: UUID
+    text: str = field(repr=False)
+    suggestion: Suggestion
+    code: str = field(repr=False)
+    place: str | None = None
+    kind: Kind | None = None
+    answer_needed: str | None = None
+
+    @property
+    def urgency(self) -> int:
+        """The urgency that triage starts from, 1 to 4."""
+        usual = USUAL_URGENCY[self.kind] if self.kind else self.suggestion.urgency
+        return min(usual, _AT_LEAST.get(self.answer_needed or "", 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a report came from: its talk with the key that seals it, the address, the wire."""
 
     talk_id: UUID
-    data_key: bytes
+    data_key: bytes = field(repr=False)
     address_id: UUID
     address_hash: bytes
     channel: str
@@ -80,12 +99,9 @@ class Filed:
     exercise: bool
 
 
-def file(session: Session, now: datetime, source: Filed, text: str, suggestion: Suggestion, code: str, **known: Any) -> UUID:
-    """A new report with this text; its id. `known` may give kind, place and answer_needed of a coded line."""
-    identity = new_id()
-    kind = known.get("kind")
-    needed = known.get("answer_needed")
-    urgency = min(USUAL_URGENCY[kind] if kind else suggestion.urgency, _AT_LEAST.get(needed or "", 4))
+def file(session: Session, now: datetime, source: Source, filing: Filing) -> None:
+    """A new report with the id, text and code that its talk gave it."""
+    identity, suggestion, kind, needed = filing.id, filing.suggestion, filing.kind, filing.answer_needed
     session.later(
         _INSERT,
         {
@@ -95,24 +111,23 @@ def file(session: Session, now: datetime, source: Filed, text: str, suggestion: 
             "status": ReportStatus.RECEIVED.value,
             "closed_queue": suggestion.closed,
             "exercise": source.exercise,
-            "urgency": urgency,
+            "urgency": filing.urgency,
             "kind": None,
             "suggested_kind": (kind or suggestion.kind or Kind.OTHER).value,
-            "place": known.get("place"),
+            "place": filing.place,
             "place_confirmed": False,
             "language": source.language,
             "channel": source.channel,
             "answer_needed": needed,
             "call": None,
-            "code_hash": code_hash(session, source.address_hash, code),
-            "narrative": seal(source.data_key, "report.narrative", identity, text),
+            "code_hash": code_hash(session, source.address_hash, filing.code),
+            "narrative": seal(source.data_key, "report.narrative", identity, filing.text),
             "seen_at": None,
             "made_at": now,
             "changed_at": now,
         },
     )
     note(session, now, "sender", Action.REPORT_RECEIVED, identity, {"channel": source.channel})
-    return identity
 
 
 def add_text(session: Session, now: datetime, report_id: UUID, data_key: bytes, text: str, suggestion: Suggestion) -> None:

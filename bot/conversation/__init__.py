@@ -5,7 +5,7 @@ what to say and what to ask; what must *happen* is its return value, done by the
 """
 
 from bot.conversation.engine import Flow, FlowFunction, Talking, Turn, replay
-from bot.conversation.outcomes import LanguageChosen, NewReport, Nothing, Outcome, ReportSoFar
+from bot.conversation.outcomes import CallBackWanted, LanguageChosen, NewReport, Nothing, Outcome, ReportSoFar
 from bot.conversation.questions import (
     Choice,
     Choices,
@@ -22,8 +22,10 @@ from bot.conversation.questions import (
     Text,
     Voice,
 )
+from bot.conversation.words import call_hours, closing
 
 __all__ = [
+    "CallBackWanted",
     "Choice",
     "Choices",
     "Context",
@@ -47,5 +49,7 @@ __all__ = [
     "Text",
     "Turn",
     "Voice",
+    "call_hours",
+    "closing",
     "replay",
 ]

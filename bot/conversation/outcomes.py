@@ -34,3 +34,10 @@ class ReportSoFar:
 @dataclass(frozen=True, slots=True)
 class NewReport(Outcome):
     """The report that the talk carries is told to its end; its draft says what the answers made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackWanted(Outcome):
+    """The person rang and wants to be called at this hour; None if they did not say."""
+
+    hour: str | None

@@ -123,6 +123,7 @@ address = Table(
     Column("channel", String(32), nullable=False),
     Column("language", String(8)),
     Column("opted_out_at", Instant),
+    Column("forgotten_at", Instant),
     Column("heard_at", Instant, nullable=False),
     Column("reply_tokens", Float, nullable=False),
     Column("same_reply", LargeBinary(8)),
@@ -130,6 +131,12 @@ address = Table(
     Column("code_tries", SmallInteger, nullable=False),
     Column("code_tried_at", Instant),
     Column("made_at", Instant, nullable=False),
+    Index(
+        "ix_address_forgotten",
+        "forgotten_at",
+        sqlite_where=text("forgotten_at IS NOT NULL AND sealed IS NOT NULL"),
+        postgresql_where=text("forgotten_at IS NOT NULL AND sealed IS NOT NULL"),
+    ),
 )
 
 talk = Table(

@@ -1,0 +1,49 @@
+"""Forgetting: who asks for it is no longer known here, at once; the event they told of stays, without them.
+
+The texts of their talks and the link from report to address go in the same transaction. The address itself is kept,
+unfindable, until the last answer to it has left, and then goes too.
+"""
+
+import os
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select, update
+
+from bot.store import Session
+from bot.store.audit import Action, note
+from bot.store.tables import address, call_back, message, outbox, report, talk
+
+_UNSETTLED = ("queued", "sending", "unknown")
+
+
+def forget(session: Session, now: datetime, address_id: UUID) -> None:
+    """Cut the link between this address and all it told us, and destroy the texts of its talks."""
+    theirs = select(talk.c.id).where(talk.c.address_id == address_id)
+    unsent = select(outbox.c.message_id).where(outbox.c.address_id == address_id, outbox.c.status.in_(_UNSETTLED))
+    session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.id.not_in(unsent)).values(body=None))
+    session.run(update(talk).where(talk.c.address_id == address_id).values(facts=None, answers=None, asked=None))
+    for row in session.run(select(report.c.id).where(report.c.address_id == address_id)).all():
+        session.run(update(report).where(report.c.id == row.id).values(address_id=None, code_hash=os.urandom(32)))
+    session.run(delete(call_back).where(call_back.c.address_id == address_id))
+    session.run(
+        update(address)
+        .where(address.c.id == address_id)
+        .values(hash=os.urandom(32), language=None, contact_id=None, forgotten_at=now)
+    )
+    note(session, now, "sender", Action.ADDRESS_FORGOTTEN, address_id)
+
+
+def finish(session: Session) -> int:
+    """Destroy the forgotten addresses that nothing waits for any more; how many."""
+    waits = exists(select(1).where(outbox.c.address_id == address.c.id, outbox.c.status.in_(_UNSETTLED)))
+    done = session.run(
+        update(address)
+        .where(address.c.forgotten_at.is_not(None), address.c.sealed.is_not(None), ~waits)
+        .values(sealed=None, data_key=None)
+    )
+    if done.rowcount:
+        gone = select(address.c.id).where(address.c.forgotten_at.is_not(None))
+        theirs = select(talk.c.id).where(talk.c.address_id.in_(gone))
+        session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.body.is_not(None)).values(body=None))
+    return done.rowcount

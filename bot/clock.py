@@ -1,0 +1,134 @@
+"""What runs by itself: a list of duties, each with its seconds. One process at a time does them, by a lease in the
+database; two would be harmless.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, or_, update
+
+from bot.casework import forgetting
+from bot.channels import Channel
+from bot.delivery.sweep import end_leases, settle_unknown
+from bot.errors import StoreAway
+from bot.intake import Intake
+from bot.store import Duplicate, Session, Store, audit
+from bot.store.spool import Spool
+from bot.store.tables import TalkStatus, lease, talk
+from bot.store.types import moment
+
+log = logging.getLogger(__name__)
+
+_LEASE_SECONDS = 15.0
+#: A question nobody answered for so long is let go; what was said is kept.
+_IDLE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something to do every so many seconds."""
+
+    name: str
+    seconds: float
+    act: Callable[[], object]
+
+
+class Clock:
+    """Does each duty when it is due, while this process holds the lease."""
+
+    def __init__(self, store: Store, duties: Sequence[Duty]) -> None:
+        self._store = store
+        self._duties = duties
+        self._due = {duty.name: 0.0 for duty in duties}
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:64]
+
+    def run(self, stop: threading.Event) -> None:
+        """Do what is due until `stop` is set."""
+        while not stop.wait(0.5):
+            try:
+                if self.holds_lease():
+                    self.tick(time.monotonic())
+            except StoreAway:
+                stop.wait(1.0)
+            except Exception:
+                log.exception("the clock stumbled")
+                stop.wait(1.0)
+
+    def tick(self, now: float) -> None:
+        """Do the duties that are due; one that fails does not keep the others waiting."""
+        for duty in self._duties:
+            if now < self._due[duty.name]:
+                continue
+            self._due[duty.name] = now + duty.seconds
+            try:
+                duty.act()
+            except StoreAway:
+                raise
+            except Exception:
+                log.exception("a duty failed", extra={"duty": duty.name})
+
+    def holds_lease(self) -> bool:
+        """Take or keep the lease; False while another living process has it."""
+        values = {"holder": self._holder, "until": moment(_LEASE_SECONDS)}
+        with self._store.writing() as session:
+            mine = or_(lease.c.holder == self._holder, lease.c.until < moment())
+            if session.run(update(lease).where(lease.c.name == "clock", mine).values(**values)).rowcount:
+                return True
+        try:
+            with self._store.writing() as session:
+                session.run(insert(lease).values(name="clock", **values))
+        except Duplicate:
+            return False
+        return True
+
+
+def duties(store: Store, channels: Mapping[str, Channel], intake: Intake, spool: Spool) -> list[Duty]:
+    """The list: what is done, and how often."""
+    found = [
+        Duty("drain the spool", 2.0, lambda: drain_spool(spool, channels, intake)),
+        Duty("end leases", 2.0, lambda: _in_writing(store, end_leases)),
+        Duty("link the audit", 1.0, lambda: _in_writing(store, lambda session: audit.link_new(session, _now()))),
+        Duty("finish forgetting", 30.0, lambda: _in_writing(store, forgetting.finish)),
+        Duty("let old talks go", 3600.0, lambda: _in_writing(store, _let_go)),
+    ]
+    found.extend(
+        Duty(f"settle unknown {name}", 3.0, lambda wire=wire: settle_unknown(store, wire))  # type: ignore[misc]
+        for name, wire in channels.items()
+    )
+    return found
+
+
+def drain_spool(spool: Spool, channels: Mapping[str, Channel], intake: Intake) -> int:
+    """Bring what was spooled into the database, in order; how many. Stops at once while the database is away."""
+    drained = 0
+    for path, inbound, received in spool.waiting():
+        wire = channels.get(inbound.channel)
+        if wire is None:
+            continue
+        try:
+            intake.receive(inbound, wire, datetime.fromtimestamp(received, UTC), inline=False)
+        except StoreAway:
+            break
+        spool.done(path)
+        drained += 1
+    return drained
+
+
+def _in_writing(store: Store, act: Callable[..., object]) -> None:
+    with store.writing() as session:
+        act(session)
+
+
+def _let_go(session: Session) -> None:
+    statement = update(talk).where(talk.c.status == TalkStatus.OPEN.value, talk.c.heard_at < _now() - _IDLE)
+    session.run(statement.values(status=TalkStatus.LEFT.value, ended_at=_now()))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

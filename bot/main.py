@@ -1,0 +1,208 @@
+"""The only place where parts are joined: the web application, the worker, the clock. Nothing but the command imports it."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, Response
+from sqlalchemy import insert, select
+
+import admin
+from bot.casework import reports
+from bot.casework.call_backs import ask_call_back
+from bot.channels import Channel
+from bot.channels.simulator import Simulator
+from bot.channels.telegram import Telegram
+from bot.channels.twilio_sms import TwilioSms
+from bot.clock import Clock, duties
+from bot.config import Settings
+from bot.conversation import CallBackWanted, NewReport, ReportSoFar
+from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
+from bot.delivery.sender import Sender
+from bot.errors import KunnafoniError
+from bot.intake import Intake, Verb
+from bot.languages.catalogue import Catalogues
+from bot.places.gazetteer import Gazetteer
+from bot.store import Session, Store, migrations
+from bot.store.sealing import Keys, load_keys, save_keys
+from bot.store.session import mode_name
+from bot.store.spool import Spool
+from bot.store.tables import installation
+from bot.talks import Talk, Talks
+from bot.webhooks import make_webhooks
+from flows import FLOWS
+
+log = logging.getLogger(__name__)
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+#: The largest request any door takes, in bytes.
+_LARGEST_REQUEST = 256 * 1024
+
+_bells = Bells()
+
+
+def drain(channel: str) -> None:
+    """The job that a wake-up names: ring the bell of this process's sender."""
+    _bells.ring(channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One process's parts, made from the settings once."""
+
+    settings: Settings
+    keys: Keys
+    store: Store
+    spool: Spool
+    channels: Mapping[str, Channel]
+    gazetteer: Gazetteer
+    catalogues: Catalogues
+    intake: Intake
+    doorbell: Doorbell
+
+    def close(self) -> None:
+        """Give back connections and threads."""
+        for channel in self.channels.values():
+            channel.close()
+        self.store.close()
+
+
+def make_keys(settings: Settings) -> Keys:
+    """The keys of this installation; the demo makes its own at the first run, production never does."""
+    path = settings.keys
+    if settings.demo and not path.exists():
+        save_keys(Keys.make(), path)
+    return load_keys(path)
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest migration, and stamp a new one as demo or live, under these keys."""
+    keys = make_keys(settings)
+    store = Store.open(settings, keys)
+    try:
+        migrations.upgrade(store.engine)
+        with store.writing() as session:
+            if session.run(select(installation)).first() is None:
+                _stamp(session, demo=settings.demo)
+    finally:
+        store.close()
+
+
+def _stamp(session: Session, *, demo: bool) -> None:
+    session.run(
+        insert(installation).values(
+            id=1,
+            mode=mode_name(demo=demo),
+            key_check=session.keys.blind("installation", "key check"),
+            made_at=datetime.now(UTC),
+        )
+    )
+
+
+def assemble(settings: Settings, *, in_process: bool = False) -> Parts:
+    """All parts of a process; `in_process` wakes the senders of this process instead of others through Redis."""
+    keys = make_keys(settings)
+    store = Store.open(settings, keys)
+    store.check(demo=settings.demo)
+    spool = Spool(settings.spool, keys)
+    channels = make_channels(settings)
+    gazetteer = Gazetteer.load()
+    catalogues = Catalogues.load(LOCALES, "bot", drafts=settings.demo)
+    doorbell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url and not in_process else _bells
+    intake = Intake(
+        store,
+        Talks(FLOWS, catalogues, gazetteer),
+        catalogues,
+        gazetteer,
+        VERBS,
+        doorbell,
+        demo=settings.demo,
+    )
+    return Parts(settings, keys, store, spool, channels, gazetteer, catalogues, intake, doorbell)
+
+
+def make_channels(settings: Settings) -> dict[str, Channel]:
+    """The wires that these settings open; the simulator is always one of them."""
+    found: list[Channel] = [Simulator()]
+    if settings.twilio_account_sid:
+        found.append(TwilioSms(settings))
+    if settings.telegram_bot_token:
+        found.append(Telegram(settings))
+    return {channel.name: channel for channel in found}
+
+
+def _complete_report(session: Session, now: datetime, talk: Talk, _outcome: NewReport) -> None:
+    so_far = FLOWS[talk.flow].draft
+    told = so_far(talk.answers) if so_far else ReportSoFar()
+    if talk.report_id is not None:
+        reports.complete(session, now, talk.report_id, talk.address_id, talk.id, told)
+
+
+def _want_call_back(session: Session, now: datetime, talk: Talk, outcome: CallBackWanted) -> None:
+    if outcome.hour != "no":
+        ask_call_back(session, now, talk.address_id, talk.id, None, talk.language, outcome.hour)
+
+
+VERBS: dict[type, Verb] = {NewReport: _complete_report, CallBackWanted: _want_call_back}
+
+
+def create_app(parts: Parts) -> Flask:
+    """The web application: the webhooks, the panel, the phone, and how it is."""
+    app = Flask("kunnafoni", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
+    open_channels = {
+        name: wire for name, wire in parts.channels.items() if name != "simulator" or parts.settings.demo
+    }
+    app.register_blueprint(make_webhooks(open_channels, parts.intake, parts.store, parts.spool, _now))
+    app.add_url_rule("/health", "health", lambda: Response("ok\n", content_type="text/plain; charset=utf-8"))
+    app.add_url_rule("/ready", "ready", lambda: _ready(parts))
+    admin.mount(app, _services(parts))
+    return app
+
+
+def _ready(parts: Parts) -> Response:
+    try:
+        parts.store.check(demo=parts.settings.demo)
+        parts.spool.check()
+    except KunnafoniError as problem:
+        return Response(f"not ready: {type(problem).__name__}\n", status=503, content_type="text/plain; charset=utf-8")
+    return Response(f"ready\nspool {parts.spool.count()}\n", content_type="text/plain; charset=utf-8")
+
+
+def start_senders(parts: Parts, stop: threading.Event) -> list[threading.Thread]:
+    """A sender for each wire, and where Redis is used a listener for its wake-ups."""
+    threads = []
+    for wire in parts.channels.values():
+        sender = Sender(parts.store, wire, _bells.event(wire.name))
+        threads.append(_start(f"sender-{wire.name}", sender.run, stop))
+        if parts.settings.redis_url:
+            threads.append(_start(f"bell-{wire.name}", listen, parts.settings.redis_url, wire.name, stop))
+    telegram = parts.channels.get("telegram")
+    if isinstance(telegram, Telegram) and parts.settings.telegram_mode == "polling":
+        threads.append(_start("telegram-poll", _poll, parts, telegram, stop))
+    return threads
+
+
+def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
+    """The clock, in a thread of its own."""
+    clock = Clock(parts.store, duties(parts.store, parts.channels, parts.intake, parts.spool))
+    return _start("clock", clock.run, stop)
+
+
+def _poll(parts: Parts, telegram: Telegram, stop: threading.Event) -> None:
+    telegram.poll(lambda inbound: parts.intake.receive(inbound, telegram, _now(), inline=False), stop)
+
+
+def _start(name: str, target: object, *arguments: object) -> threading.Thread:
+    thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)  # type: ignore[arg-type]
+    thread.start()
+    return thread
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+

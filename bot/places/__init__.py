@@ -1,0 +1,1 @@
+"""The gazetteer of Mali and the matcher of misspelt names: pure, no clock, no network."""

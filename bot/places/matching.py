@@ -1,0 +1,353 @@
+"""Which place somebody means: in an answer, inside a sentence, and after the question that settles homonyms.
+
+A place is returned alone only when no other is nearly as likely; else several are, or none, and the bot asks.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.places.gazetteer import Gazetteer, Level, Place
+from bot.places.names import allowance, sound, spelling, words
+from bot.places.words import (
+    BAMBARA,
+    BEFORE,
+    FILLERS,
+    JOINERS,
+    LEVELS,
+    LINKS,
+    NAMES_FIRST,
+    NOT_AFTER,
+    ORDINARY,
+    PLACE_OF,
+    VERB_A,
+)
+
+Certainty = Literal["exact", "close", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What was found: no place, one, or several among which the person must choose by naming a cercle or town."""
+
+    places: tuple[Place, ...] = ()
+    certainty: Certainty = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """The words from `start` to `end` name one of these places (every level of one name, not yet sorted out)."""
+
+    start: int
+    end: int
+    ids: frozenset[str]
+    level: Level | None
+    certainty: Certainty
+
+
+NOWHERE = Match()
+# Two names whose costs differ by less are nearly as close: the bot must ask.
+_MARGIN = 0.5
+# More names than this are no question that somebody could answer.
+_MOST = 12
+_ANSWER_WORDS = 14
+_PREFERENCE = tuple(Level(level) for level in ("commune", "town", "quarter", "village", "cercle", "region"))
+
+
+def find(gazetteer: Gazetteer, text: str) -> Match:
+    """The place meant by an answer to "which commune or which quarter?"."""
+    heard = words(text)
+    if len(heard) > _ANSWER_WORDS:
+        return find_in_sentence(gazetteer, text)
+    whole = _whole(gazetteer, _once(heard))
+    if whole.places:
+        return whole
+    mentions = _mentions(gazetteer, heard, _in_answer)
+    return _settle(gazetteer, heard, mentions)
+
+
+def find_in_sentence(gazetteer: Gazetteer, text: str) -> Match:
+    """The place named inside free words, more strictly than in an answer: most sentences name none."""
+    heard = words(text)
+    return _settle(gazetteer, heard, _mentions(gazetteer, heard, _in_sentence))
+
+
+def narrow(gazetteer: Gazetteer, match: Match, text: str) -> Match:
+    """The same places reduced by the cercle, region or town that a second answer names; unchanged if it helps not."""
+    if len(match.places) < 2:
+        return match
+    heard = words(text)
+    for ids in _around(gazetteer, heard, match.places):
+        for test in (_same, _inside, _beside):
+            kept = tuple(place for place in match.places if test(gazetteer, place, ids))
+            if kept and len(kept) < len(match.places):
+                return replace(match, places=kept)
+            if kept:
+                break
+    return match
+
+
+# One answer that is nothing but a name
+
+
+def _once(heard: Sequence[str]) -> list[str]:
+    """The words without what surrounds a name, and said once: "segou segou" is Ségou."""
+    kept = _stripped(heard)
+    for size in range(1, len(kept) // 2 + 1):
+        part = kept[:size]
+        if len(kept) % size == 0 and part * (len(kept) // size) == kept:
+            return part
+    if len(kept) > 1 and len({sound(word) for word in kept}) == 1:
+        return kept[:1]
+    return kept
+
+
+def _stripped(heard: Sequence[str]) -> list[str]:
+    start, end = 0, len(heard)
+    while start < end and heard[start] in FILLERS:
+        start += 1
+    while end > start and heard[end - 1] in FILLERS:
+        end -= 1
+    return list(heard[start:end])
+
+
+def _whole(gazetteer: Gazetteer, heard: Sequence[str]) -> Match:
+    """What all the words together name, exactly as they are written."""
+    if not heard:
+        return NOWHERE
+    ids = gazetteer.names.spelt("".join(heard))
+    return _match(gazetteer, ids, "exact") if ids and len(heard) > 1 else NOWHERE
+
+
+# Names among words
+
+
+_Reader = Callable[[Gazetteer, Sequence[str], int, int, list[_Mention]], _Mention | None]
+
+
+def _mentions(gazetteer: Gazetteer, heard: Sequence[str], read: _Reader) -> list[_Mention]:
+    """The names among the words, from left to right, the longest first, none over another."""
+    found: list[_Mention] = []
+    start = 0
+    while start < len(heard):
+        mention = next(
+            (m for end in _ends(gazetteer, heard, start) if (m := read(gazetteer, heard, start, end, found))), None
+        )
+        if mention:
+            found.append(mention)
+        start = mention.end if mention else start + 1
+    return found
+
+
+def _ends(gazetteer: Gazetteer, heard: Sequence[str], start: int) -> range:
+    most = gazetteer.names.longest(heard[start])
+    if len(heard) <= _ANSWER_WORDS:
+        most = max(most, 3)
+    return range(min(len(heard), start + most), start, -1)
+
+
+def _in_answer(
+    gazetteer: Gazetteer, heard: Sequence[str], start: int, end: int, before: list[_Mention]
+) -> _Mention | None:
+    names = gazetteer.names
+    part = heard[start:end]
+    level = _level_before(heard, start)
+    if ids := names.spelt("".join(part)):
+        if len(part) == 1 and (part[0] in FILLERS or len(part[0]) < 2):
+            return None
+        return _Mention(start, end, ids, level, "exact")
+    if part[0] in FILLERS or part[-1] in FILLERS:
+        return None
+    key = sound(" ".join(part))
+    if ids := names.heard(key):
+        return _Mention(start, end, ids, level, "exact") if len(key) > 2 else None
+    if len(part) > 1 and any(_known(gazetteer, word) for word in part):
+        return None
+    ids = _nearest(gazetteer, key, allowance(len(key)))
+    return _Mention(start, end, ids, level, "close") if ids else None
+
+
+def _in_sentence(
+    gazetteer: Gazetteer, heard: Sequence[str], start: int, end: int, before: list[_Mention]
+) -> _Mention | None:
+    names = gazetteer.names
+    part = heard[start:end]
+    letters = "".join(part)
+    if len(letters) < 2 or letters.isdigit() or (start and heard[start - 1] in NOT_AFTER):
+        return None
+    level = _level_before(heard, start)
+    announced = bool(level) or _announced(heard, start, before)
+    if letters in NAMES_FIRST and not level:
+        return None
+    if ids := names.spelt(letters):
+        plain = len(letters) > 4 and letters not in ORDINARY
+        return _Mention(start, end, ids, level, "exact") if plain or announced else None
+    if len(letters) < 5 or part[0] in FILLERS or part[-1] in FILLERS:
+        return None
+    key = sound(" ".join(part))
+    if (ids := names.heard(key)) and (announced or len(key) > 6):
+        return _Mention(start, end, ids, level, "exact")
+    if not announced or len(key) < 6 or len(part) > 1:
+        return None
+    ids = _nearest(gazetteer, key, 0.6 if len(key) < 9 else 1.0)
+    return _Mention(start, end, ids, level, "close") if ids else None
+
+
+def _known(gazetteer: Gazetteer, word: str) -> bool:
+    return bool(gazetteer.names.spelt(word) or gazetteer.names.heard(sound(word)))
+
+
+def _nearest(gazetteer: Gazetteer, key: str, at_most: float) -> frozenset[str]:
+    """All places whose names are nearly as close as the nearest."""
+    near = gazetteer.names.near(key, at_most + _MARGIN)
+    if not near or near[0].cost > at_most:
+        return frozenset()
+    return frozenset(place_id for name in near if name.cost < near[0].cost + _MARGIN for place_id in name.ids)
+
+
+def _level_before(heard: Sequence[str], start: int) -> Level | None:
+    """The level announced by "cercle de", "commune rurale de" before a name."""
+    at = start - 1
+    while at >= 0 and start - at < 4 and heard[at] in LINKS:
+        at -= 1
+    return LEVELS.get(heard[at]) if at >= 0 else None
+
+
+def _announced(heard: Sequence[str], start: int, before: list[_Mention]) -> bool:
+    """Whether the words before a name say that a place follows."""
+    last = heard[start - 1] if start else ""
+    earlier = heard[start - 2] if start > 1 else ""
+    if last == "a":
+        return earlier not in VERB_A and not BAMBARA.intersection(heard)
+    if last in ("de", "du", "d"):
+        return earlier in PLACE_OF
+    if last in ("et", "ou"):
+        return bool(before) and before[-1].end == start - 1
+    return last in BEFORE
+
+
+# From names to a place
+
+
+def _settle(gazetteer: Gazetteer, heard: Sequence[str], mentions: list[_Mention]) -> Match:
+    """One place if all the names speak of it; else one or more for each group of names that belong together."""
+    mentions = _distinct(mentions)
+    if not mentions:
+        return NOWHERE
+    certainty: Certainty = "close" if any(mention.certainty == "close" for mention in mentions) else "exact"
+    chosen: set[str] = set()
+    left = mentions
+    while left:
+        ids, used = _best(gazetteer, heard, left)
+        chosen |= ids
+        left = [mention for mention in left if mention not in used]
+    return _match(gazetteer, chosen, certainty)
+
+
+def _distinct(mentions: Iterable[_Mention]) -> list[_Mention]:
+    """The mentions without repetitions: "Mopti … Mopti" is one, "Mopti, cercle de Mopti" too."""
+    kept: dict[frozenset[str], _Mention] = {}
+    for mention in mentions:
+        kept.setdefault(mention.ids, mention)
+    return list(kept.values())
+
+
+def _best(
+    gazetteer: Gazetteer, heard: Sequence[str], mentions: list[_Mention]
+) -> tuple[frozenset[str], list[_Mention]]:
+    """The places that most other mentions lie around, and the mentions thereby used up."""
+    best: frozenset[str] = frozenset()
+    used: list[_Mention] = []
+    for mention in mentions:
+        ids = _of_level(gazetteer, mention.ids, mention.level)
+        for place_id in ids:
+            around = [o for o in mentions if o is not mention and _surrounds(gazetteer, heard, o, mention, place_id)]
+            if len(around) + 1 > len(used):
+                best, used = frozenset({place_id}), [mention, *around]
+            elif mention is used[0] and len(around) + 1 == len(used):
+                best |= {place_id}
+    return best, used
+
+
+def _surrounds(gazetteer: Gazetteer, heard: Sequence[str], other: _Mention, mention: _Mention, place_id: str) -> bool:
+    """Whether the other name is that of a cercle, region or commune around the place, and not merely named beside it."""
+    first, second = (other, mention) if other.start < mention.start else (mention, other)
+    between = heard[first.end : second.start]
+    if len(between) == 1 and between[0] in JOINERS:
+        return False
+    return bool(gazetteer.above(place_id) & other.ids)
+
+
+def _of_level(gazetteer: Gazetteer, ids: frozenset[str], level: Level | None) -> frozenset[str]:
+    """Those of the announced level, or all where none is of it; a town may be called a commune and the reverse."""
+    if level is None:
+        return ids
+    exact = frozenset(i for i in ids if _level(gazetteer, i) is level)
+    if exact or level in (Level.CERCLE, Level.REGION):
+        return exact or ids
+    small = frozenset(i for i in ids if _level(gazetteer, i) not in (Level.CERCLE, Level.REGION))
+    return small or ids
+
+
+def _level(gazetteer: Gazetteer, place_id: str) -> Level | None:
+    place = gazetteer.get(place_id)
+    return place.level if place else None
+
+
+def _match(gazetteer: Gazetteer, ids: Iterable[str], certainty: Certainty) -> Match:
+    places = _one_of_each(gazetteer, ids)
+    return Match(places, certainty) if 0 < len(places) <= _MOST else NOWHERE
+
+
+def _one_of_each(gazetteer: Gazetteer, ids: Iterable[str]) -> tuple[Place, ...]:
+    """The places without their own cercle, region or other layout: Mopti is once the commune, not four places."""
+    places = [place for place_id in ids if (place := gazetteer.get(place_id))]
+    places.sort(key=lambda place: (_PREFERENCE.index(place.level), not place.id.startswith("cod2025:"), place.id))
+    kept: list[Place] = []
+    for place in places:
+        if not any(_is_same(gazetteer, place, other) for other in kept):
+            kept.append(place)
+    return tuple(kept)
+
+
+def _is_same(gazetteer: Gazetteer, place: Place, other: Place) -> bool:
+    """Whether the first is the second seen larger or smaller, or the same in the other layout."""
+    if not {spelling(name) for name in place.names} & {spelling(name) for name in other.names}:
+        return False
+    mine, others = _as_today(gazetteer, place), _as_today(gazetteer, other)
+    return bool(mine & (others | gazetteer.above(other.id)) or others & gazetteer.above(place.id))
+
+
+def _as_today(gazetteer: Gazetteer, place: Place) -> frozenset[str]:
+    """The id of a place and, for an old cercle or region, that of its namesake of 2023."""
+    today = gazetteer.today(place)
+    namesake = {Level.CERCLE: today.cercle, Level.REGION: today.region}.get(place.level, "")
+    return frozenset({place.id, namesake} - {""})
+
+
+# The second answer
+
+
+def _around(gazetteer: Gazetteer, heard: Sequence[str], places: Sequence[Place]) -> Iterator[frozenset[str]]:
+    """What a second answer may name: first what lies around the places asked about, then any place."""
+    close_by = {i for place in places for i in (*gazetteer.above(place.id), place.id)}
+    mentions = _mentions(gazetteer, heard, _in_answer)
+    for mention in mentions:
+        if ids := mention.ids & close_by:
+            yield frozenset(ids)
+    for mention in mentions:
+        yield mention.ids
+
+
+def _same(gazetteer: Gazetteer, place: Place, ids: frozenset[str]) -> bool:
+    return place.id in ids and len(ids) == 1
+
+
+def _inside(gazetteer: Gazetteer, place: Place, ids: frozenset[str]) -> bool:
+    return bool(gazetteer.above(place.id) & ids)
+
+
+def _beside(gazetteer: Gazetteer, place: Place, ids: frozenset[str]) -> bool:
+    """Whether a place lies in the old cercle of one of these towns."""
+    cercles = {i for i in gazetteer.above(place.id) if i.startswith("cod20") and len(i) > 12}
+    return any(gazetteer.above(i) & cercles for i in ids)

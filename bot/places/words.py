@@ -1,0 +1,70 @@
+"""Words around places, in French and Bambara: what announces one, and what only looks like one (folded)."""
+
+from bot.places.gazetteer import Level
+
+# "cercle de Mopti": the word says which of several places of one name is meant.
+LEVELS = {
+    "region": Level.REGION,
+    "cercle": Level.CERCLE,
+    "serikili": Level.CERCLE,
+    "commune": Level.COMMUNE,
+    "komini": Level.COMMUNE,
+    "ville": Level.TOWN,
+    "quartier": Level.QUARTER,
+    "kartiye": Level.QUARTER,
+    "village": Level.VILLAGE,
+    "dugu": Level.VILLAGE,
+}
+LINKS = frozenset("de du des d la le l rurale urbaine".split())
+
+# In the answer to "which commune or quarter?" these may stand around the name.
+FILLERS = frozenset(LEVELS) | frozenset(
+    """a au aux de du des d la le les l dans en chez vers pres proche cote ici c est cest il elle on je j suis habite
+    vis nous sommes habitons me trouve ma mon notre nom commune rurale urbaine secteur zone localite district ville
+    centre et ou vraiment bonjour bonsoir merci svp oui mali au niveau sur depuis se passe passe ca cela
+    ne n an anw i be b ye yan yen kono kan la na ka don bo bora to so sigi sigilen nin o
+    the in at of near i am my from town""".split()
+)
+
+# "entre Gao et Ansongo": these join two places of which neither says where the other is.
+JOINERS = frozenset("et ou ani ni vers jusqu jusque a".split())
+
+# A name that is short or also an ordinary word counts inside a sentence only right after one of these.
+BEFORE = frozenset("a vers entre depuis pres proche".split())
+# "population de San", "route de Bla": after these, "de" announces a place too.
+PLACE_OF = frozenset(LEVELS) | frozenset(
+    """pres environs alentours route axe marche foire population populations habitants habitant gens hopital csref
+    cscom centre mairie maire prefet prefecture ecole lycee pont sortie entree loin cote ouest est nord sud secteur
+    zone localite gare barrage foret plaine poste camp aeroport stade mosquee axe jeunes femmes chef forgerons
+    quitte venant viens vient venus partis""".split()
+)
+# After these, "a" is the verb: "il a dit".
+VERB_A = frozenset("il elle on qui y ca cela n l m t s j nous vous ils elles tout quelqu un personne rien".split())
+# Any of these makes an unaccented "a" the Bambara pronoun: "a bla yen" (he left it there).
+BAMBARA = frozenset("ye yen be b te t tun bena tena ka k kana ko min olu anw aw mogo mogow cogo dugu kera nana taara".split())
+
+# Names that are also ordinary French or Bambara words, or first names.
+ORDINARY = frozenset(
+    """sy san bla ber tao bara koro kati fana logo baye somo dah fama kola kassa bamba wola sana mena touna boni koula
+    kala kita nara gao dire lere dio diou dioro banco mande macina souba toya tori diaka kondi sahel salam tele liberte
+    fanga benkadi madina massa massala samba sido yoro safo dilly falo fani farako faraba sokoura souleye sobra daban
+    dogo domba nouga kaniogo dabia tella teneni miria fion waki kava sio soye dongo dirma serere binga danga dangha tonka
+    karan mariko diarra dabo sanga sangha siby sama pogo bema boron boura bore bondo kassama sidibela sibila diago
+    badia senko makano koulou kobri lafia alafia alata ouan yasso dora diora doumba koury mahou kouri kaya kaba
+    garalo fallou balle sarro missira hippodrome lassa taliko same senou base tsf sema hamdallaye bolibana
+    mali hare haire tilemsi essouk dallah petaka fourou niala dounia hombori_ sony soni ber arham samabogo_ dembela
+    simbi gory konsiga_ fatao tringa tamani pondori_ borko tougouni_ touba togou wadouba_ kani kende kendie kewa
+    karaba karoba diena diema_ dieli bellen boussin cinzana_ fatine kofan blendio_ natien_ kanadjiguila_ zanina
+    kalaba konina fagui fakola fakala kapala kouniana_ djidian kotouba tambaga_ sagalo faladie sokorodji_ banamba_""".split()
+)
+# Those that are so often a family's name, a greeting or an institution that only "commune de …" makes a place of them.
+NAMES_FIRST = frozenset(
+    """diarra mariko dabo bore siby mande fama sahel banco tele salam liberte fanga benkadi madina massa kassama camara
+    sidibela kaba samba sama simbi bamba sido yoro base centrecommercial zoneindustrielle quartiermali sony mali macina
+    same sema lafia""".split()
+)
+# "katiba Macina", "association Benkadi", "Moussa Siby": not a place.
+NOT_AFTER = frozenset(
+    """katiba front flm association groupement cooperative union equipe club fc orange malitel monsieur madame mr mme
+    docteur dr imam marabout colonel general capitaine lieutenant sergent commandant""".split()
+)
