@@ -4,11 +4,12 @@ Nothing else in the project reads the environment. Whatever is wrong stops the p
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from bot.errors import SettingError
 
@@ -94,27 +95,44 @@ def _path(_name: str, text: str) -> Path:
 
 
 def _port(name: str, text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise SettingError(name, f"is {text!r}; write a whole number from 1 to 65535.")
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise SettingError(name, f"is {text[:20]!r}; write a whole number from 1 to 65535.")
     return int(text)
+
+
+def _form(pattern: str, meaning: str) -> Callable[[str, str], str]:
+    def read_form(name: str, text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise SettingError(name, f"is not {meaning}.")
+        return text
+
+    return read_form
 
 
 def _url(*schemes: str) -> Callable[[str, str], str]:
     def read_url(name: str, text: str) -> str:
-        try:
-            parts = urlsplit(text)
-            usable = parts.scheme in schemes and (parts.netloc or parts.path) and not parts.query and not parts.fragment
-        except ValueError:
-            usable = False
-        if not usable:
+        parts = _split(text)
+        place = parts and (parts.path if parts.scheme == "unix" else parts.hostname)
+        if not parts or parts.scheme not in schemes or not place or parts.query or parts.fragment:
             raise SettingError(name, f"is not an address that starts with {' or '.join(s + '://' for s in schemes)}.")
         return text.rstrip("/")
 
     return read_url
 
 
+def _split(text: str) -> SplitResult | None:
+    """The parts of an address, or None where it is none: brackets that don't close, a port that can't be."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
+
+
 def _database(name: str, text: str) -> str:
-    if not text.startswith(("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")):
+    parts = _split(text)
+    file = text.removeprefix("sqlite:///") if text.startswith("sqlite:///") else ""
+    if not file and (not parts or not text.startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))):
         raise SettingError(name, "is not a PostgreSQL or SQLite address (postgresql://… or sqlite:///…).")
     return text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres://") else text
 
@@ -133,6 +151,12 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "database_url": _database,
     "redis_url": _url("redis", "rediss", "unix"),
     "public_url": _url("http", "https"),
+    "twilio_account_sid": _form("AC[0-9a-f]{32}", "a Twilio account, AC and 32 hex digits"),
+    "twilio_from": _form(
+        r"\+[1-9][0-9]{6,14}|[0-9]{3,8}|[A-Za-z0-9 ]{1,11}", "a number in E.164 (+223…), a short code or a sender name"
+    ),
+    "telegram_bot_token": _form("[0-9]+:[A-Za-z0-9_-]+", "a bot's token (digits, a colon, letters and digits)"),
+    "telegram_secret": _form("[A-Za-z0-9_-]{1,256}", "1 to 256 letters, digits, _ or -"),
     "twilio_api_base": _url("http", "https"),
     "telegram_api_base": _url("http", "https"),
     "telegram_mode": _mode,

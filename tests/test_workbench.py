@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -101,9 +102,16 @@ def test_imports_point_one_way() -> None:
 
 
 ROOMS = (
-    "bot/cli bot/main admin bot/webhooks bot/clock bot/intake bot/broadcasts bot/casework bot/talks bot/delivery "
+    "bot/cli bot/demo bot/main admin bot/webhooks bot/clock bot/intake bot/broadcasts bot/casework bot/talks bot/delivery "
     "bot/store bot/channels bot/conversation bot/places bot/languages bot/messages bot/config bot/errors flows"
 ).split()
+
+
+def test_every_room_has_its_layer() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = set(re.findall(r"bot\.\w+", " ".join(next(each["layers"] for each in contracts if "layers" in each))))
+    rooms = {f"bot.{path.stem}" for path in (ROOT / "bot").iterdir() if path.suffix == ".py" or list(path.glob("*.py"))}
+    assert rooms - {"bot.__init__"} <= layers
 
 
 @pytest.fixture
