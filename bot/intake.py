@@ -36,7 +36,7 @@ from bot.store import Duplicate, Pending, Session, Store
 from bot.store.audit import Action, note
 from bot.store.sealing import new_data_key, seal, unseal
 from bot.store.tables import OutboxStatus, ReportStatus, TalkStatus, address, message, outbox as outbox_table, talk
-from bot.store.types import new_id
+from bot.store.types import among, new_id
 from bot.talks import FlowBroke, Spoken, Talk, Talks
 
 log = logging.getLogger(__name__)
@@ -142,8 +142,8 @@ _FACTS = select(
     exists(
         select(1).where(
             outbox_table.c.address_id == _by_hash,
-            outbox_table.c.status.in_(("queued", "sending")),
-            (outbox_table.c.status == "queued") | (outbox_table.c.token > 0),
+            among(outbox_table.c.status, "queued", "sending"),
+            among(outbox_table.c.status, "queued") | (outbox_table.c.token > 0),
         )
     ).label("waiting"),
 )

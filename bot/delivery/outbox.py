@@ -17,7 +17,7 @@ from bot.messages import Outbound
 from bot.store import Duplicate, Pending, Session
 from bot.store.sealing import seal, unseal
 from bot.store.tables import OutboxStatus, address, message, outbox, pace, talk
-from bot.store.types import moment, new_id, seconds_since
+from bot.store.types import among, moment, new_id, seconds_since
 
 #: A process that claimed rows and died is noticed after this long.
 LEASE_SECONDS = 60.0
@@ -130,8 +130,8 @@ _blocked = exists(
         _blocker.c.lane == outbox.c.lane,
         _blocker.c.id < outbox.c.id,
         or_(
-            _blocker.c.status.in_(("queued", "sending")),
-            and_(_blocker.c.status == "unknown", _blocker.c.lease_until > moment()),
+            among(_blocker.c.status, "queued", "sending"),
+            and_(among(_blocker.c.status, "unknown"), _blocker.c.lease_until > moment()),
         ),
     )
 )
@@ -187,7 +187,7 @@ def claim(session: Session, channel: str, most: int, *, rate: float, burst: int)
         return []
     ready = (
         select(outbox.c.id)
-        .where(outbox.c.channel == channel, outbox.c.status == "queued", outbox.c.not_before <= moment(), ~_blocked)
+        .where(outbox.c.channel == channel, among(outbox.c.status, "queued"), outbox.c.not_before <= moment(), ~_blocked)
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(min(most, granted))
         .with_for_update(skip_locked=True)
@@ -252,13 +252,13 @@ def taken(session: Session, claimed: Claimed, provider_id: str | None) -> None:
 
 
 _OWN = and_(
-    outbox.c.id == bindparam("row"), outbox.c.token == bindparam("given_token"), outbox.c.status.in_(("sending", "unknown"))
+    outbox.c.id == bindparam("row"), outbox.c.token == bindparam("given_token"), among(outbox.c.status, "sending", "unknown")
 )
 _TAKEN = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.token == bindparam("given_token"))
     .values(
-        status=case((outbox.c.status.in_(("sending", "unknown")), "sent"), else_=outbox.c.status),
+        status=case((among(outbox.c.status, "sending", "unknown"), "sent"), else_=outbox.c.status),
         provider_id=func.coalesce(outbox.c.provider_id, bindparam("given_id")),
         settled_at=moment(),
     )

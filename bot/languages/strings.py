@@ -68,7 +68,7 @@ DOMAINS = (
     Domain("admin", (("admin", {**_SAID, **_LABEL}), ("bot/casework", _LABEL)), (WORKING, SOURCE)),
 )
 #: The languages that the bot must speak within one GSM-7 segment a message.
-_COUNTED = (SOURCE, WORKING, "bm")
+_COUNTED = (WORKING, "bm")
 #: The catalogues that we answer for as a whole; elsewhere each message names who reviewed it.
 _OURS = (SOURCE, WORKING)
 # Babel wraps by width alone; one message a line reads better in a diff.

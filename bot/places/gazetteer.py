@@ -45,12 +45,14 @@ class Today:
 
 
 _NOWHERE = Today("", "")
+_FILES = resources.files("bot.places")
 
 
 class Gazetteer:
     """All places, their two hierarchies and the index of their names."""
 
-    def __init__(self, places: Iterable[Place], today: Mapping[str, Today]) -> None:
+    def __init__(self, places: Iterable[Place], today: Mapping[str, Today], strangers: Iterable[str] = ()) -> None:
+        self._strangers = tuple(strangers)
         self._places = {place.id: place for place in places}
         self._today = dict(today)
         self._children: dict[str, list[str]] = {}
@@ -58,16 +60,18 @@ class Gazetteer:
             for parent in {place.parent, *self._parents_today(place)} - {""}:
                 self._children.setdefault(parent, []).append(place.id)
         self._above = {place.id: self._all_above(place) for place in self._places.values()}
-        self.names = NameIndex((name, place.id) for place in self._places.values() for name in place.names)
+        names = ((name, place.id) for place in self._places.values() for name in place.names)
+        self.names = NameIndex(names, self._strangers)
 
     @classmethod
     def load(cls) -> "Gazetteer":
         """The packaged gazetteer (about 1,000 places; no file of ours is needed beside the package)."""
-        return cls(map(_place, _rows("gazetteer.csv")), dict(map(_move, _rows("layouts.csv"))))
+        villages = _FILES.joinpath("villages.txt").read_text(encoding="utf-8").split()
+        return cls(map(_place, _rows("gazetteer.csv")), dict(map(_move, _rows("layouts.csv"))), villages)
 
     def with_places(self, places: Iterable[Place]) -> "Gazetteer":
         """A new gazetteer that knows these too, such as the villages a secretariat has loaded."""
-        return Gazetteer((*self._places.values(), *places), self._today)
+        return Gazetteer((*self._places.values(), *places), self._today, self._strangers)
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self._places.values())
@@ -155,7 +159,7 @@ class Gazetteer:
 
 
 def _rows(file: str) -> Iterator[dict[str, str]]:
-    with resources.files("bot.places").joinpath(file).open(encoding="utf-8", newline="") as lines:
+    with _FILES.joinpath(file).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
 
 

@@ -5,6 +5,7 @@ A place is returned alone only when no other is nearly as likely; else several a
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Literal
 
 from bot.places.gazetteer import Gazetteer, Level, Place
@@ -16,6 +17,7 @@ from bot.places.words import (
     JOINERS,
     LEVELS,
     LINKS,
+    LOOK_ALIKES,
     NAMES_FIRST,
     NOT_AFTER,
     ORDINARY,
@@ -47,7 +49,7 @@ class _Mention:
 
 NOWHERE = Match()
 # Two names whose costs differ by less are nearly as close: the bot must ask.
-_MARGIN = 0.5
+_MARGIN = 0.6
 # More names than this are no question that somebody could answer.
 _MOST = 12
 _ANSWER_WORDS = 14
@@ -59,10 +61,17 @@ def find(gazetteer: Gazetteer, text: str) -> Match:
     heard = words(text)
     if len(heard) > _ANSWER_WORDS:
         return find_in_sentence(gazetteer, text)
-    whole = _whole(gazetteer, _once(heard))
-    if whole.places:
-        return whole
+    name = _once(heard)
+    if len(name) > 1 and (ids := gazetteer.names.spelt("".join(name))):
+        return _match(gazetteer, ids, "exact")
     mentions = _mentions(gazetteer, heard, _in_answer)
+    if mentions and not _left_over(heard, mentions):
+        return _settle(gazetteer, heard, mentions)
+    if gazetteer.names.is_stranger("".join(name)):
+        return NOWHERE
+    key = sound(" ".join(name))
+    if ids := _nearest(gazetteer, key, allowance(len(key))):
+        return _match(gazetteer, ids, "close")
     return _settle(gazetteer, heard, mentions)
 
 
@@ -111,12 +120,10 @@ def _stripped(heard: Sequence[str]) -> list[str]:
     return list(heard[start:end])
 
 
-def _whole(gazetteer: Gazetteer, heard: Sequence[str]) -> Match:
-    """What all the words together name, exactly as they are written."""
-    if not heard:
-        return NOWHERE
-    ids = gazetteer.names.spelt("".join(heard))
-    return _match(gazetteer, ids, "exact") if ids and len(heard) > 1 else NOWHERE
+def _left_over(heard: Sequence[str], mentions: Sequence[_Mention]) -> bool:
+    """Whether words remain that are neither a name nor what surrounds one."""
+    named = {at for mention in mentions for at in range(mention.start, mention.end)}
+    return any(at not in named and word not in FILLERS for at, word in enumerate(heard))
 
 
 # Names among words
@@ -161,7 +168,7 @@ def _in_answer(
     key = sound(" ".join(part))
     if ids := names.heard(key):
         return _Mention(start, end, ids, level, "exact") if len(key) > 2 else None
-    if len(part) > 1 and any(_known(gazetteer, word) for word in part):
+    if names.is_stranger("".join(part)) or (len(part) > 1 and any(_known(gazetteer, word) for word in part)):
         return None
     ids = _nearest(gazetteer, key, allowance(len(key)))
     return _Mention(start, end, ids, level, "close") if ids else None
@@ -187,7 +194,7 @@ def _in_sentence(
     key = sound(" ".join(part))
     if (ids := names.heard(key)) and (announced or len(key) > 6):
         return _Mention(start, end, ids, level, "exact")
-    if not announced or len(key) < 6 or len(part) > 1:
+    if not announced or len(key) < 6 or len(part) > 1 or names.is_stranger(letters) or letters in LOOK_ALIKES:
         return None
     ids = _nearest(gazetteer, key, 0.6 if len(key) < 9 else 1.0)
     return _Mention(start, end, ids, level, "close") if ids else None
@@ -198,11 +205,18 @@ def _known(gazetteer: Gazetteer, word: str) -> bool:
 
 
 def _nearest(gazetteer: Gazetteer, key: str, at_most: float) -> frozenset[str]:
-    """All places whose names are nearly as close as the nearest."""
+    """All places whose names are nearly as close as the nearest; none where a place that we don't have is nearer.
+
+    A hamlet as close as the chief town of a cercle or region is less likely; as close as a commune, it is not.
+    """
     near = gazetteer.names.near(key, at_most + _MARGIN)
-    if not near or near[0].cost > at_most:
+    ours = [name for name in near if name.ids]
+    if not ours or ours[0].cost > at_most:
         return frozenset()
-    return frozenset(place_id for name in near if name.cost < near[0].cost + _MARGIN for place_id in name.ids)
+    ids = frozenset().union(*(name.ids for name in ours if name.cost <= ours[0].cost + _MARGIN))
+    stranger = next((name.cost for name in near if not name.ids), inf)
+    known = any(_level(gazetteer, place_id) in (Level.CERCLE, Level.REGION) for place_id in ours[0].ids)
+    return ids if ours[0].cost < stranger or (known and ours[0].cost == stranger) else frozenset()
 
 
 def _level_before(heard: Sequence[str], start: int) -> Level | None:

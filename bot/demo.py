@@ -1,0 +1,88 @@
+"""The demonstration: a desk with a few made-up reports, told through the same intake as a real wire; a phone in the
+terminal. Nothing here is a real person, number or event.
+"""
+
+import secrets
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from bot import main
+from bot.casework.reports import Kind, Seat, confirm, inbox
+from bot.languages import gsm7
+from bot.main import Parts
+from bot.messages import Inbound, InboundKind
+from bot.store.tables import report
+
+USERNAME = "demo"
+_NAME = "Démonstration"
+_ROLES = ["administrator", "secretary", "closed_queue"]
+#: What each made-up phone says, one message after another; "call" is a missed call.
+_STORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
+    (2870, "d1", ("Bonsoir, le pont de Konna est coupé par la crue, les gens ne passent plus", "1", "3", "2")),
+    (1490, "d2", ("i ni sogoma, ji te an ka dugu kono Bankass", "2", "2", "5")),
+    (610, "d3", ("On dit que le marché de Djenné sera fermé lundi, est-ce vrai?", "1", "3", "5")),
+    (340, "d4", ("قرية بوني تحتاج الماء والدواء", "6", "9", "2", "Boni", "3")),
+    (95, "d5", ("4 1 Douentza",)),
+    (41, "d6", ("call", "1", "2")),
+    (12, "d7", ("attaque a konna des gens armes", "1", "1", "1")),
+)
+
+
+def prepare(parts: Parts) -> str:
+    """Load the data where there is none yet, and give the demo's member of staff a fresh password."""
+    with parts.store.reading() as session:
+        empty = session.run(select(report.c.id).limit(1)).first() is None
+    if empty:
+        _tell_stories(parts)
+    password = "-".join(secrets.token_hex(3) for _ in range(3))
+    main.make_staff(parts, USERNAME, _NAME, password, _ROLES, replace=True)
+    return password
+
+
+def _tell_stories(parts: Parts) -> None:
+    wire = parts.channels["simulator"]
+    start = datetime.now(UTC)
+    for minutes, phone, words in _STORIES:
+        moment = start - timedelta(minutes=minutes)
+        for number, text in enumerate(words):
+            parts.intake.receive(_said(phone, text), wire, moment + timedelta(seconds=40 * number))
+    with parts.store.writing() as session:
+        seat = Seat(uuid.UUID(int=0), sees_closed=True)
+        oldest = min(inbox(session, seat).lines, key=lambda line: line.made_at)
+        confirm(session, start, seat, oldest.id, kind=Kind.DISASTER, place=oldest.place, urgency=2)
+
+
+def _said(phone: str, text: str) -> Inbound:
+    kind = InboundKind.MISSED_CALL if text == "call" else InboundKind.TEXT
+    words = "" if kind is InboundKind.MISSED_CALL else text
+    return Inbound("simulator", uuid.uuid4().hex, f"sim:{phone}", words, kind)
+
+
+def talk_on_the_terminal(parts: Parts) -> None:
+    """A phone in the terminal: write a line, read the answer; `bip` is a missed call, an empty line ends."""
+    phone = f"t{secrets.token_hex(3)}"
+    wire = parts.channels["simulator"]
+    stop = threading.Event()
+    threads = [main.start_clock(parts, stop)]
+    print("Write as on a phone. `bip` rings and hangs up. An empty line ends.\n")
+    while text := _line():
+        said = _said(phone, "call" if text.strip() == "bip" else text)
+        answer = parts.intake.receive(said, wire, datetime.now(UTC))
+        if answer:
+            counted = gsm7.count(answer.text)
+            print(f"\n{answer.text}\n  ({counted.segments} SMS, {counted.alphabet.upper()}, {counted.units} signs)\n")
+        else:
+            print("\n  (no answer)\n")
+    stop.set()
+    for thread in threads:
+        thread.join(5)
+
+
+def _line() -> str:
+    try:
+        return input("> ").strip("\r\n")
+    except EOFError:
+        return ""
