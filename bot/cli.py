@@ -146,7 +146,9 @@ def _staff(settings: Settings, arguments: argparse.Namespace) -> None:
     password = secrets.token_urlsafe(15)
     if sys.stdin.isatty() and not arguments.generate:
         password = getpass.getpass("Password (15 characters at least): ")
-    main.make_staff(parts, arguments.username, arguments.name or arguments.username, password, arguments.role or ["triage"])
+    main.make_staff(
+        parts, arguments.username, arguments.name or arguments.username, password, arguments.role or ["triage"]
+    )
     if arguments.generate or not sys.stdin.isatty():
         print(f"Password for {arguments.username}: {password}")
     parts.close()

@@ -35,7 +35,8 @@ from bot.places.matching import find, find_in_sentence
 from bot.store import Duplicate, Pending, Session, Store
 from bot.store.audit import Action, note
 from bot.store.sealing import new_data_key, seal, unseal
-from bot.store.tables import OutboxStatus, ReportStatus, TalkStatus, address, message, outbox as outbox_table, talk
+from bot.store.tables import OutboxStatus, ReportStatus, TalkStatus, address, message, talk
+from bot.store.tables import outbox as outbox_table
 from bot.store.types import among, new_id
 from bot.talks import FlowBroke, Spoken, Talk, Talks
 
@@ -255,9 +256,11 @@ class Intake:
 
     def _understand(self, turn: _Turn) -> Spoken | None:
         if not turn.inbound.answerable:
-            return self._park(turn)
+            self._park(turn)
+            return None
         if turn.sender.tokens < 1.0:
-            return self._keep_silent(turn)
+            self._keep_silent(turn)
+            return None
         if turn.inbound.kind is InboundKind.MISSED_CALL:
             return self._missed_call(turn)
         if turn.inbound.press:
@@ -457,8 +460,8 @@ class Intake:
             return self._words(
                 turn,
                 _(
-                    "Public service: information, advice, opinions. MENU = services, LANGUAGE = language, STOP = no more "
-                    "messages. A missed call and we call you back, 7am-7pm. Emergencies: 17, 18, 15."
+                    "Public service: information, advice, opinions. MENU = services, LANGUAGE = language, STOP = no "
+                    "more messages. A missed call and we call you back, 7am-7pm. Emergencies: 17, 18, 15."
                 ),
             )
         return self._words(
@@ -556,9 +559,10 @@ class Intake:
 
     def _update_report(self, turn: _Turn, kept: Talk) -> None:
         so_far = self._talks.draft(kept)
-        if so_far is not None and kept.report_id is not None and kept.answers:
+        report_id = kept.report_id
+        if so_far is not None and report_id is not None and kept.answers:
             urgency = int(kept.facts.get("urgency", 3))
-            turn.acts.append(lambda: reports.update_draft(turn.session, turn.now, kept.report_id, so_far, urgency))
+            turn.acts.append(lambda: reports.update_draft(turn.session, turn.now, report_id, so_far, urgency))
 
     def _put(self, turn: _Turn, kept: Talk, spoken: Spoken, inline: bool) -> _Reply | None:
         sender = turn.sender

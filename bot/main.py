@@ -1,8 +1,8 @@
-"""The only place where parts are joined: the web application, the worker, the clock. Nothing but the command imports it."""
+"""The only place where parts are joined: the web application, the worker, the clock. Only the command imports it."""
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from flask import Flask, Response
 from sqlalchemy import insert, select
 
 import admin
+from bot import config
 from bot.casework import reports
 from bot.casework.call_backs import ask_call_back
 from bot.channels import Channel
@@ -22,11 +23,13 @@ from bot.config import Settings
 from bot.conversation import CallBackWanted, NewReport, ReportSoFar
 from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
 from bot.delivery.sender import Sender
+from bot.delivery.sweep import oldest_unsent
 from bot.errors import KunnafoniError
 from bot.intake import Intake, Verb
 from bot.languages.catalogue import Catalogues
+from bot.messages import Inbound
 from bot.places.gazetteer import Gazetteer
-from bot.store import Session, Store, migrations
+from bot.store import Session, Store, audit, migrations, rotation
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.store.session import mode_name
 from bot.store.spool import Spool
@@ -153,14 +156,36 @@ def create_app(parts: Parts) -> Flask:
     """The web application: the webhooks, the panel, the phone, and how it is."""
     app = Flask("kunnafoni", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
-    open_channels = {
-        name: wire for name, wire in parts.channels.items() if name != "simulator" or parts.settings.demo
-    }
+    open_channels = {name: wire for name, wire in parts.channels.items() if name != "simulator" or parts.settings.demo}
     app.register_blueprint(make_webhooks(open_channels, parts.intake, parts.store, parts.spool, _now))
     app.add_url_rule("/health", "health", lambda: Response("ok\n", content_type="text/plain; charset=utf-8"))
     app.add_url_rule("/ready", "ready", lambda: _ready(parts))
     admin.mount(app, _services(parts))
     return app
+
+
+def web() -> Flask:
+    """The web application of one server process, from the environment; the server's factory calls it."""
+    parts = assemble(config.read())
+    return create_app(parts)
+
+
+def rotate_keys(parts: Parts) -> int:
+    """Wrap all data keys anew and destroy the old wrapping key; how many keys."""
+    return rotation.rotate(parts.store, parts.settings.keys)
+
+
+def diagnose(parts: Parts) -> Iterator[str]:
+    """What is well and what is not, a line each."""
+    yield f"mode        {mode_name(demo=parts.settings.demo)}"
+    yield f"database    {parts.store.engine.dialect.name}, migrated, its keys are here"
+    yield f"spool       writable, {parts.spool.count()} waiting"
+    yield f"wires       {', '.join(sorted(parts.channels))}"
+    with parts.store.reading() as session:
+        yield f"outbox      oldest unsent {oldest_unsent(session):.0f} s"
+        chain = audit.verify(session)
+        state = "whole" if chain.broken_at is None else f"BROKEN at {chain.broken_at}"
+        yield f"audit       linked up to {chain.linked}, {state}"
 
 
 def _ready(parts: Parts) -> Response:
@@ -193,7 +218,10 @@ def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
 
 
 def _poll(parts: Parts, telegram: Telegram, stop: threading.Event) -> None:
-    telegram.poll(lambda inbound: parts.intake.receive(inbound, telegram, _now(), inline=False), stop)
+    def handle(inbound: Inbound) -> None:
+        parts.intake.receive(inbound, telegram, _now(), inline=False)
+
+    telegram.poll(handle, stop)
 
 
 def _start(name: str, target: object, *arguments: object) -> threading.Thread:
@@ -204,5 +232,3 @@ def _start(name: str, target: object, *arguments: object) -> threading.Thread:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-

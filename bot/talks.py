@@ -1,7 +1,7 @@
 """Talks: open, advance and store one, for whoever starts it: a phone, the clock, the desk.
 
-A talk is kept as its flow, the facts at its start, the answers, and the question as it was shown; all of it sealed under
-the talk's own key.
+A talk is kept as its flow, the facts at its start, the answers, and the question as it was shown; all of it sealed
+under the talk's own key.
 """
 
 import json
@@ -262,7 +262,9 @@ def save(session: Session, kept: Talk, now: datetime) -> None:
     """Queue the talk's row, new or changed, for the transaction."""
 
     def sealed(name: str, value: Any) -> bytes:
-        return seal(kept.data_key, f"talk.{name}", kept.id, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return seal(
+            kept.data_key, f"talk.{name}", kept.id, json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        )
 
     values = {
         "report_id": kept.report_id,

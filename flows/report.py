@@ -35,7 +35,9 @@ def report(ctx: Context) -> Talking:
 def _first_words(ctx: Context) -> str:
     _ = ctx.gettext
     if ctx.hears_calls:
-        return _("Kunnafoni: received, thank you. Emergencies: 17, 18, 15. Or a missed call and we call you back. Language?")
+        return _(
+            "Kunnafoni: received, thank you. Emergencies: 17, 18, 15. Or a missed call and we call you back. Language?"
+        )
     return _("Kunnafoni: received, thank you. Emergencies: 17, 18, 15. Language?")
 
 

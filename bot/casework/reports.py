@@ -6,6 +6,7 @@ conversation. Each act writes one entry in the audit, which is the report's time
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,8 +25,8 @@ from bot.languages.text import digits
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal, unseal
-from bot.store.tables import ReportStatus, address, form_token, message, outbox as outbox_table, report, talk
-from bot.store.types import new_id
+from bot.store.tables import ReportStatus, address, form_token, message, report, talk
+from bot.store.tables import outbox as outbox_table
 
 #: How soon an answer is needed, as urgency: somebody who needs it right away is never below P2.
 _AT_LEAST = {"now": 2, "today": 3}
@@ -130,7 +131,9 @@ def file(session: Session, now: datetime, source: Source, filing: Filing) -> Non
     note(session, now, "sender", Action.REPORT_RECEIVED, identity, {"channel": source.channel})
 
 
-def add_text(session: Session, now: datetime, report_id: UUID, data_key: bytes, text: str, suggestion: Suggestion) -> None:
+def add_text(
+    session: Session, now: datetime, report_id: UUID, data_key: bytes, text: str, suggestion: Suggestion
+) -> None:
     """More words on the same event: kept with the report, which is unread again; it may only become more urgent."""
     row = session.run(select(report).where(report.c.id == report_id).with_for_update()).one()
     before = unseal(data_key, "report.narrative", report_id, row.narrative) if row.narrative else ""
@@ -181,7 +184,9 @@ def update_draft(session: Session, now: datetime, report_id: UUID, so_far: Repor
     )
 
 
-def complete(session: Session, now: datetime, report_id: UUID, address_id: UUID, talk_id: UUID, so_far: ReportSoFar) -> None:
+def complete(
+    session: Session, now: datetime, report_id: UUID, address_id: UUID, talk_id: UUID, so_far: ReportSoFar
+) -> None:
     """The sender has told all; whoever may be called becomes a call-back task."""
     note(session, now, "sender", Action.REPORT_COMPLETED, report_id)
     if so_far.call not in (None, "no"):
@@ -295,14 +300,15 @@ def _after(statement: Select[Any], mark: str) -> Select[Any]:
 def newest_change(session: Session, seat: Seat) -> str:
     """A mark that differs as soon as the inbox differs: how many are open and when the last one changed."""
     statement = select(func.count(), func.max(report.c.changed_at)).where(report.c.status.in_(OPEN), _visible(seat))
-    count, changed = session.run(statement).one()
-    return f"{count}-{changed.timestamp() if changed else 0}"
+    row: Any = session.run(statement).one()
+    return f"{row[0]}-{row[1].timestamp() if row[1] else 0}"
 
 
 def counts(session: Session, seat: Seat) -> dict[str, int]:
     """How many reports stand in each state."""
     statement = select(report.c.status, func.count()).where(_visible(seat)).group_by(report.c.status)
-    return {row[0]: row[1] for row in session.run(statement)}
+    rows: Sequence[Any] = session.run(statement).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def look(session: Session, seat: Seat, report_id: UUID) -> Line | None:
@@ -337,7 +343,9 @@ def confirm(
 ) -> None:
     """Kind, place and urgency as a person decided them. A kind of the closed queue moves the report there."""
     line = _mine(session, seat, report_id)
-    status = ReportStatus.TRIAGED.value if line.status in (ReportStatus.RECEIVED, ReportStatus.HALF_TOLD) else line.status
+    status = (
+        ReportStatus.TRIAGED.value if line.status in (ReportStatus.RECEIVED, ReportStatus.HALF_TOLD) else line.status
+    )
     session.run(
         update(report)
         .where(report.c.id == report_id)
@@ -375,7 +383,9 @@ def take_back(session: Session, now: datetime, seat: Seat, report_id: UUID) -> N
 def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str, token: str) -> None:
     """Write to the reporter, once per form token, on the wire they used. Raises NotAllowed if nobody can be reached."""
     row = session.run(
-        select(report.c.talk_id, report.c.address_id, report.c.status, talk.c.data_key, address.c.channel, address.c.sealed)
+        select(
+            report.c.talk_id, report.c.address_id, report.c.status, talk.c.data_key, address.c.channel, address.c.sealed
+        )
         .join(talk, talk.c.id == report.c.talk_id)
         .outerjoin(address, address.c.id == report.c.address_id)
         .where(report.c.id == report_id, _visible(seat))
@@ -443,5 +453,11 @@ def _spoken(session: Session, row: Any) -> Spoken:
     if row.data_key is not None and row.body is not None:
         text = unseal(session.keys.unwrap(row.data_key, row.talk_id), "message.body", row.id, row.body)
     return Spoken(
-        row.outbound, row.kind, text, row.at, row.channel, row.status if row.outbound else None, bool(row.possible_duplicate)
+        row.outbound,
+        row.kind,
+        text,
+        row.at,
+        row.channel,
+        row.status if row.outbound else None,
+        bool(row.possible_duplicate),
     )

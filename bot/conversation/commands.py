@@ -34,7 +34,8 @@ class Command:
 #: French, English and Bambara. The Bambara words are drafts: dɛmɛ and ka segin are in MediaWiki's Bambara catalogue
 #: ("help", "go back"), kan "language" and kunnafoni "information" likewise; the others wait for a speaker.
 _SPELLINGS: dict[Word, tuple[str, ...]] = {
-    Word.STOP: ("stop", "stopp", "arret", "arreter", "arretez", "stop all", "stopall", "unsubscribe", "desabonner", "end",
+    Word.STOP: ("stop", "stopp", "arret", "arreter", "arretez", "stop all", "stopall", "unsubscribe", "desabonner",
+                "end",
                 "cancel", "quit", "a bali"),
     Word.START: ("start", "demarrer", "reprendre", "commencer", "recommencer", "unstop", "revenir"),
     Word.HELP: ("help", "aide", "aidez", "info", "infos", "?", "deme", "dèmè"),
@@ -42,7 +43,8 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
     Word.LANGUAGE: ("langue", "langues", "language", "kan", "kanw", "changer de langue", "change language"),
     Word.BACK: ("retour", "back", "precedent", "ka segin", "segin", "seguin ko", "ka seguin"),
     Word.STATUS: ("suivi", "status", "statut", "etat", "suivre"),
-    Word.FORGET_ME: ("oubliez moi", "oublie moi", "oubliez-moi", "oublie-moi", "forget me", "effacez moi", "efface moi"),
+    Word.FORGET_ME: ("oubliez moi", "oublie moi", "oubliez-moi", "oublie-moi", "forget me", "effacez moi",
+                     "efface moi"),
 }  # fmt: skip
 _BY_SPELLING = {fold(spelling): word for word, spellings in _SPELLINGS.items() for spelling in spellings}
 _WITH_CODE = re.compile(r"(\w+)[ :.#-]*(?:no|n|numero)?[ :.#°-]*(\d[\d ]{2,11})")

@@ -44,9 +44,7 @@ class Turn:
         return self.outcome is not None
 
 
-def replay(
-    flow: FlowFunction, context: Context, answers: Mapping[str, Any], just_answered: str | None = None
-) -> Turn:
+def replay(flow: FlowFunction, context: Context, answers: Mapping[str, Any], just_answered: str | None = None) -> Turn:
     """Walk `flow` through `answers` and stop at the first question or look-up that they don't settle.
 
     Only what is said after `just_answered` (None: from the start) is in `say`. Raises FlowError if the flow breaks a
@@ -64,10 +62,7 @@ def replay(
             if isinstance(step, Say):
                 say.append(step.text)
                 continue
-            if not isinstance(step, Question | Fetch):
-                raise FlowError(f"a flow yielded {type(step).__name__}")
-            if step.key in walked:
-                raise FlowError(f"{step.key!r} is asked twice")
+            _check(step, walked)
             if not _settled(step, answers):
                 return _open(step, say, walked)
             reply = walked[step.key] = answers[step.key]
@@ -82,6 +77,13 @@ def replay(
         return Turn(tuple(say), None, None, walked, outcome)
     finally:
         talk.close()
+
+
+def _check(step: object, walked: Mapping[str, Any]) -> None:
+    if not isinstance(step, Question | Fetch):
+        raise FlowError(f"a flow yielded {type(step).__name__}")
+    if step.key in walked:
+        raise FlowError(f"{step.key!r} is asked twice")
 
 
 def _settled(step: Question | Fetch, answers: Mapping[str, Any]) -> bool:

@@ -17,16 +17,20 @@ _WORDS: dict[Kind, tuple[str, ...]] = {
     Kind.CHILD: ("enfant soldat", "enfant recrute", "enfants recrutes", "recrute des enfants", "recrutent des enfants",
                  "enfant", "enfants", "mineur", "mineure", "fillette", "garconnet", "talibe", "talibes", "bebe",
                  "denmisen", "denmisenw", "child", "children"),
-    Kind.ABDUCTION: ("enleve", "enlevee", "enleves", "enlever", "enlevement", "kidnappe", "kidnapping", "otage", "otages",
+    Kind.ABDUCTION: ("enleve", "enlevee", "enleves", "enlever", "enlevement", "kidnappe", "kidnapping", "otage",
+                     "otages",
                      "rancon", "disparu", "disparue", "disparus", "disparition", "kidnapped", "abducted"),
-    Kind.ATTACK: ("attaque", "attaquent", "attaquer", "attaques", "tirs", "tir", "tirent", "coups de feu", "coup de feu",
+    Kind.ATTACK: ("attaque", "attaquent", "attaquer", "attaques", "tirs", "tir", "tirent", "coups de feu",
+                  "coup de feu",
                   "fusillade", "tue", "tues", "tuent", "morts", "mort", "massacre", "gens armes", "hommes armes",
                   "brule le village", "incendie le village", "marifa", "kele", "attack", "shooting", "killed"),
-    Kind.EXPLOSIVE: ("mine", "engin", "explosif", "explosifs", "explosion", "bombe", "obus", "grenade", "munition", "bomb"),
+    Kind.EXPLOSIVE: ("mine", "engin", "explosif", "explosifs", "explosion", "bombe", "obus", "grenade", "munition",
+                     "bomb"),
     Kind.THREAT: ("menace", "menaces", "menacent", "ultimatum", "intimidation", "lettre de menace", "threat"),
     Kind.ROAD: ("route coupee", "braquage", "coupeurs de route", "embuscade", "barrage", "checkpoint"),
     Kind.THEFT: ("vol", "voleur", "voleurs", "vole", "voles", "volent", "betail", "boeufs emportes", "zakat", "sonya"),
-    Kind.TENSION: ("conflit", "dispute", "bagarre", "champ", "foncier", "litige", "tension", "affrontement", "eleveurs"),
+    Kind.TENSION: ("conflit", "dispute", "bagarre", "champ", "foncier", "litige", "tension", "affrontement",
+                   "eleveurs"),
     Kind.DISASTER: ("inondation", "inonde", "crue", "feu", "incendie", "tempete", "secheresse", "criquets", "flood"),
     Kind.HEALTH: ("malade", "malades", "maladie", "epidemie", "rougeole", "cholera", "paludisme", "vaccin", "bana"),
     Kind.DISPLACEMENT: ("deplace", "deplaces", "deplacees", "refugies", "fuient", "fuite", "ont fui", "displaced"),
@@ -36,7 +40,9 @@ _WORDS: dict[Kind, tuple[str, ...]] = {
     Kind.IDEA: ("proposition", "je propose", "nous proposons", "suggestion", "idee"),
 }  # fmt: skip
 _PATTERNS = {
-    kind: re.compile(r"\b(?:" + "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True)) + r")\b")
+    kind: re.compile(
+        r"\b(?:" + "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True)) + r")\b"
+    )
     for kind, words in _WORDS.items()
 }
 _RIGHT_NOW = re.compile(r"\b(?:maintenant|en ce moment|urgent|urgence|au secours|vite|now|sisan|help)\b")

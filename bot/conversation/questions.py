@@ -104,7 +104,9 @@ class Question:
 
     def shown(self, context: Context) -> Shown:
         """This question as it is about to be shown."""
-        return Shown(self.key, self.kind, context.language, self.choices(), self.skip is not None, *self.limits(context))
+        return Shown(
+            self.key, self.kind, context.language, self.choices(), self.skip is not None, *self.limits(context)
+        )
 
     def choices(self) -> tuple[tuple[str, str], ...]:
         """The options, value and label, in the order of their numbers from 1."""

@@ -27,7 +27,9 @@ _NUMBER_WORDS = {
     "seguin": 8, "kononton": 9, "konnonton": 9, "konoton": 9, "tan": 10,
 }  # fmt: skip
 _SKIP_WORDS = frozenset({"passer", "passe", "skip", "suivant", "next", "rien"})
-_FILLERS = frozenset({"svp", "sil", "vous", "plait", "le", "la", "numero", "no", "n", "option", "choix", "please", "merci"})
+_FILLERS = frozenset(
+    {"svp", "sil", "vous", "plait", "le", "la", "numero", "no", "n", "option", "choix", "please", "merci"}
+)
 _TODAY = frozenset({"aujourdhui", "aujourd'hui", "today", "bi"})
 _YESTERDAY = frozenset({"hier", "yesterday", "kunun"})
 

@@ -1,7 +1,7 @@
 """The outbox: put a message in, claim some to send, say what became of them.
 
-States only rise: queued < sending < unknown < sent < failed < delivered; cancelled, expired and refused are final too. All
-times are the database's clock, so that several machines agree on a lease.
+States only rise: queued < sending < unknown < sent < failed < delivered; cancelled, expired and refused are final too.
+All times are the database's clock, so that several machines agree on a lease.
 """
 
 from collections.abc import Sequence
@@ -76,13 +76,11 @@ def _insert_outbox(status: OutboxStatus) -> Any:
         "sending_at": moment() if sending else None,
         "settled_at": moment() if status is OutboxStatus.SENT else None,
     }
-    given = {name: bindparam(name) for name in ("cause", "message_id", "address_id", "channel", "lane")}
+    given: dict[str, Any] = {name: bindparam(name) for name in ("cause", "message_id", "address_id", "channel", "lane")}
     return insert(outbox).values(**values, **given).returning(outbox.c.id)
 
 
-_PUT = {
-    status: _insert_outbox(status) for status in (OutboxStatus.QUEUED, OutboxStatus.SENDING, OutboxStatus.SENT)
-}
+_PUT = {status: _insert_outbox(status) for status in (OutboxStatus.QUEUED, OutboxStatus.SENDING, OutboxStatus.SENT)}
 
 
 def put(
@@ -150,9 +148,7 @@ _REFILL = (
     )
     .returning(pace.c.tokens)
 )
-_TAKE = (
-    update(pace).where(pace.c.channel == bindparam("of_channel")).values(tokens=pace.c.tokens - bindparam("taken"))
-)
+_TAKE = update(pace).where(pace.c.channel == bindparam("of_channel")).values(tokens=pace.c.tokens - bindparam("taken"))
 _SHOWN = (
     select(
         outbox.c.id,
@@ -187,24 +183,30 @@ def claim(session: Session, channel: str, most: int, *, rate: float, burst: int)
         return []
     ready = (
         select(outbox.c.id)
-        .where(outbox.c.channel == channel, among(outbox.c.status, "queued"), outbox.c.not_before <= moment(), ~_blocked)
+        .where(
+            outbox.c.channel == channel, among(outbox.c.status, "queued"), outbox.c.not_before <= moment(), ~_blocked
+        )
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(min(most, granted))
         .with_for_update(skip_locked=True)
     )
-    claimed = session.run(
-        update(outbox)
-        .where(outbox.c.id.in_(ready), outbox.c.status == "queued")
-        .values(
-            status="sending",
-            attempt=outbox.c.attempt + 1,
-            token=outbox.c.token + 1,
-            lease_until=moment(literal(LEASE_SECONDS)),
-            sending_at=moment(),
-            provider_id=None,
+    claimed = (
+        session.run(
+            update(outbox)
+            .where(outbox.c.id.in_(ready), outbox.c.status == "queued")
+            .values(
+                status="sending",
+                attempt=outbox.c.attempt + 1,
+                token=outbox.c.token + 1,
+                lease_until=moment(literal(LEASE_SECONDS)),
+                sending_at=moment(),
+                provider_id=None,
+            )
+            .returning(outbox.c.id)
         )
-        .returning(outbox.c.id)
-    ).scalars().all()
+        .scalars()
+        .all()
+    )
     if not claimed:
         return []
     session.later(_TAKE, {"of_channel": channel, "taken": float(len(claimed))})
@@ -241,9 +243,7 @@ def _opened(session: Session, row: Any) -> Claimed:
         unseal(key, "message.body", row.message_id, row.body),
     )
     since = row.sending_at.timestamp() if row.sending_at else 0.0
-    return Claimed(
-        outbound, row.token, row.channel, row.provider_id, since, Lane(row.lane), row.possible_duplicate
-    )
+    return Claimed(outbound, row.token, row.channel, row.provider_id, since, Lane(row.lane), row.possible_duplicate)
 
 
 def taken(session: Session, claimed: Claimed, provider_id: str | None) -> None:
@@ -252,7 +252,9 @@ def taken(session: Session, claimed: Claimed, provider_id: str | None) -> None:
 
 
 _OWN = and_(
-    outbox.c.id == bindparam("row"), outbox.c.token == bindparam("given_token"), among(outbox.c.status, "sending", "unknown")
+    outbox.c.id == bindparam("row"),
+    outbox.c.token == bindparam("given_token"),
+    among(outbox.c.status, "sending", "unknown"),
 )
 _TAKEN = (
     update(outbox)

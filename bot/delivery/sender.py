@@ -16,7 +16,8 @@ from bot.delivery.outbox import Claimed
 from bot.delivery.receipts import opt_out
 from bot.errors import OptedOut, Refused, RetryLater, SendError, StoreAway, Uncertain
 from bot.store import Session, Store
-from bot.store.tables import OutboxStatus, outbox as outbox_table
+from bot.store.tables import OutboxStatus
+from bot.store.tables import outbox as outbox_table
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ class Sender:
             self._done.put(_Offered(claimed, self._channel.send(claimed.outbound)))
         except SendError as failure:
             self._done.put(_Offered(claimed, failure=failure))
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - whatever a library raises, the row must be settled
             log.error("a channel failed in its own way", extra={"failure": type(failure).__name__})
             self._done.put(_Offered(claimed, failure=Uncertain(type(failure).__name__)))
 

@@ -98,5 +98,7 @@ def _without_look_up(store: Store, claimed: Claimed) -> int:
 
 def oldest_unsent(session: Session) -> float:
     """How many seconds the oldest waiting message has waited; 0 if none does."""
-    statement = select(seconds_since(outbox.c.made_at)).where(outbox.c.status == "queued").order_by(outbox.c.id).limit(1)
+    statement = (
+        select(seconds_since(outbox.c.made_at)).where(outbox.c.status == "queued").order_by(outbox.c.id).limit(1)
+    )
     return float(session.run(statement).scalar() or 0.0)

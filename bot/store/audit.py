@@ -1,7 +1,7 @@
 """The audit: who did what to which thing, in opaque ids, linked into a chain that shows any later change.
 
-An entry is a plain insert, so that nobody waits for the chain; the clock links the new ones each second, and what counts
-as proved is shown as "linked up to".
+An entry is a plain insert, so that nobody waits for the chain; the clock links the new ones each second, and what
+counts as proved is shown as "linked up to".
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """The spool: where a verified inbound message waits, sealed, while the database is away.
 
-One file per message, named by an HMAC of its channel and provider id, so that a repeated webhook lands on the same file.
-A file is on the disk (file and folder flushed) before anybody is told that the message was taken.
+One file per message, named by an HMAC of its channel and provider id, so that a repeated webhook lands on the same
+file. A file is on the disk (file and folder flushed) before anybody is told that the message was taken.
 """
 
 import json
