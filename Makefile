@@ -56,7 +56,7 @@ lock: ## choose versions anew and write the locks with their hashes
 	@build/lock/bin/uv pip compile $(LOCK_OPTIONS) --constraint requirements.lock --extra test pyproject.toml -o requirements-test.lock
 	@echo 'setuptools>=77' | build/lock/bin/uv pip compile $(LOCK_OPTIONS) - -o requirements-build.lock
 
-LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade
+LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --exclude-newer "7 days"
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
