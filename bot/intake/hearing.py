@@ -1,0 +1,217 @@
+"""What words, presses and missed calls lead to: a talk, a report, more on the last one, a call-back."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot import talks
+from bot.casework import reports
+from bot.casework.call_backs import ask_call_back
+from bot.casework.reports import Filing, Source
+from bot.conversation.coded import read_coded
+from bot.conversation.commands import is_greeting
+from bot.conversation.lexicon import suggest
+from bot.conversation.questions import Media, Said
+from bot.conversation.words import closing
+from bot.intake.turn import Turn
+from bot.languages.catalogue import Catalogues
+from bot.messages import Inbound
+from bot.places.gazetteer import Gazetteer
+from bot.places.matching import find, find_in_sentence
+from bot.store.tables import TalkStatus
+from bot.store.types import new_id
+from bot.talks import Spoken, Talk, Talks
+
+#: Free text within this time of the address's last report is added to it.
+SAME_EVENT = timedelta(hours=24)
+#: An open question older than this no longer claims a longer text for itself.
+STALE_QUESTION = timedelta(hours=24)
+#: Words that are not an answer to the open question, so many or more, are a text to keep.
+_TEXT_WORDS = 3
+
+
+class Hearing:
+    """Understands everything but commands, and says what the turn answers."""
+
+    def __init__(self, conversations: Talks, catalogues: Catalogues, gazetteer: Gazetteer, *, demo: bool) -> None:
+        self._talks = conversations
+        self._catalogues = catalogues
+        self._gazetteer = gazetteer
+        self._demo = demo
+
+    def tell(self, turn: Turn) -> Spoken:
+        """Words that answer nothing: a coded line, a greeting, more on the last report, or a new report."""
+        coded = read_coded(turn.text)
+        if coded:
+            return self._coded(turn, coded.place_words, kind=coded.kind, answer_needed=coded.answer_needed)
+        if is_greeting(turn.text) or not (has_words(turn.text) or turn.inbound.media):
+            return self.start(turn, "menu")
+        if self._same_event(turn):
+            return self._add(turn)
+        return self._report(turn)
+
+    def answer(self, turn: Turn, said: Said) -> Spoken:
+        """A reply to the open question; words that answer nothing are kept with the report, or begin a new one."""
+        heard = turn.talk
+        assert heard is not None
+        stale = turn.now - heard.heard_at > STALE_QUESTION
+        before = heard.status, heard.asked, heard.tries
+        spoken = self._talks.hear(heard, said, turn.wire)
+        turn.outcome = spoken.outcome
+        if spoken.understood:
+            return spoken
+        if len(turn.text.split()) >= _TEXT_WORDS and has_words(turn.text):
+            if stale or heard.report_id is None:
+                heard.status, heard.asked = TalkStatus.LEFT, None
+                talks.save(turn.session, heard, turn.now)
+                turn.talk = None
+                return self.tell(turn)
+            heard.status, heard.asked, heard.tries = before
+            self.add_words(turn)
+            return self._talks.ask_again(heard, turn.wire)
+        if spoken.gave_up:
+            turn.acts.append(lambda: self._call_back(turn, heard))
+        return spoken
+
+    def pressed(self, turn: Turn) -> Spoken:
+        """A pressed button counts only for the question it was shown with."""
+        press, heard = turn.inbound.press, turn.talk
+        assert press is not None
+        if heard and heard.asked and heard.id.hex == press.talk and heard.asked.key == press.key:
+            return self.answer(turn, Said(pressed=press.value))
+        if heard and heard.asked:
+            return self._talks.ask_again(heard, turn.wire)
+        return self.start(turn, "menu")
+
+    def missed_call(self, turn: Turn) -> Spoken:
+        """Somebody rang and hung up: a call-back task at once, and two questions that make it easier."""
+        if turn.talk and turn.talk.asked:
+            heard = turn.talk
+            turn.acts.append(lambda: self._call_back(turn, heard))
+            return self._talks.ask_again(heard, turn.wire)
+        spoken = self.start(turn, "call_back")
+        opened = turn.talk
+        assert opened is not None
+        turn.acts.append(lambda: self._call_back(turn, opened))
+        return spoken
+
+    def park(self, turn: Turn) -> None:
+        """A short code or a sender's name: kept, never answered."""
+        self.new_talk(turn, "parked").status = TalkStatus.LEFT
+
+    def keep_silent(self, turn: Turn) -> None:
+        """The sender's budget is used up: all is kept, nothing is answered, no talk moves on."""
+        if turn.talk is not None and (turn.talk.report_id or not has_words(turn.text)):
+            if turn.talk.report_id and has_words(turn.text):
+                self.add_words(turn)
+            return
+        filing = self.filing(turn)
+        self.new_talk(turn, "report", code=filing.code, urgency=filing.urgency).status = TalkStatus.LEFT
+        self.file(turn, filing)
+
+    def start(self, turn: Turn, flow: str, *, filing: Filing | None = None, **facts: Any) -> Spoken:
+        """Begin a flow; with a filing, the talk carries that report."""
+        code = filing.code if filing else facts.pop("code", reports.new_code())
+        opened = self.new_talk(turn, flow, code=code, **facts)
+        if filing:
+            self.file(turn, filing)
+        spoken = self._talks.begin(opened, turn.wire)
+        turn.outcome = spoken.outcome
+        return spoken
+
+    def new_talk(self, turn: Turn, flow: str, **facts: Any) -> Talk:
+        """A talk that begins with this message, and what is known at its start."""
+        opened = talks.open_talk(
+            turn.now,
+            turn.sender.id,
+            flow,
+            {
+                "language": turn.sender.language,
+                "stranger": turn.sender.language is None,
+                "hears_calls": turn.wire.hears_calls,
+                "has_media": turn.wire.has_media,
+                **facts,
+            },
+        )
+        turn.talk = opened
+        return opened
+
+    def words(self, turn: Turn, text: str, **values: object) -> Spoken:
+        """A message outside any flow; it belongs to the newest talk, or to one of its own."""
+        if turn.talk is None:
+            self.new_talk(turn, "command").status = TalkStatus.DONE
+        return Spoken(self._talks.words(turn.language, turn.wire, text, **values))
+
+    def filing(self, turn: Turn, **known: Any) -> Filing:
+        """A report of this message's words, with an id and a code of its own."""
+        text = turn.text or "[" + ", ".join(each.kind for each in turn.inbound.media) + "]"
+        return Filing(new_id(), text, suggest(turn.text), reports.new_code(), **known)
+
+    def file(self, turn: Turn, filing: Filing) -> None:
+        """Let the turn's talk carry the report, written after the talk itself."""
+        opened = turn.talk
+        assert opened is not None
+        opened.report_id = filing.id
+        source = Source(
+            opened.id,
+            opened.data_key,
+            turn.sender.id,
+            turn.sender.hash,
+            turn.wire.name,
+            turn.sender.language,
+            turn.wire.name == "simulator" and not self._demo,
+        )
+        turn.acts.append(lambda: reports.file(turn.session, turn.now, source, filing))
+
+    def add_words(self, turn: Turn) -> None:
+        """More words for the report that the talk carries."""
+        kept = turn.talk
+        assert kept is not None
+        assert kept.report_id is not None
+        reports.add_text(turn.session, turn.now, kept.report_id, kept.data_key, turn.text, suggest(turn.text))
+
+    def _same_event(self, turn: Turn) -> bool:
+        if turn.talk is None or turn.talk.report_id is None:
+            return False
+        latest = reports.latest(turn.session, turn.sender.id)
+        return latest is not None and turn.now - latest.made_at <= SAME_EVENT and latest.id == turn.talk.report_id
+
+    def _report(self, turn: Turn) -> Spoken:
+        match = find_in_sentence(self._gazetteer, turn.text)
+        settled = match.places[0].id if len(match.places) == 1 else None
+        homonyms = [place.id for place in match.places] if len(match.places) > 1 else []
+        filing = self.filing(turn, place=settled)
+        facts = {"urgency": filing.urgency, "place": settled, "homonyms": homonyms}
+        return self.start(turn, "report", filing=filing, **facts)
+
+    def _coded(self, turn: Turn, place_words: str, **known: Any) -> Spoken:
+        match = find(self._gazetteer, place_words)
+        settled = match.places[0].id if len(match.places) == 1 else None
+        filing = self.filing(turn, place=settled, **known)
+        self.new_talk(turn, "coded", code=filing.code, urgency=filing.urgency)
+        self.file(turn, filing)
+        assert turn.talk is not None
+        turn.talk.status = TalkStatus.DONE
+        return Spoken(self._closing(turn, filing.code))
+
+    def _add(self, turn: Turn) -> Spoken:
+        assert turn.talk is not None
+        assert turn.talk.report_id is not None
+        self.add_words(turn)
+        return Spoken(self._closing(turn, str(turn.talk.facts.get("code", ""))))
+
+    def _closing(self, turn: Turn, code: str) -> str:
+        text = closing(self._catalogues.translator(turn.language).gettext, code)
+        return talks.as_shown(text, turn.language, turn.wire)
+
+    def _call_back(self, turn: Turn, heard: Talk) -> None:
+        ask_call_back(turn.session, turn.now, turn.sender.id, heard.id, heard.report_id, turn.language)
+
+
+def media_of(inbound: Inbound) -> tuple[Media, ...]:
+    """The photos and voice notes of a message, as a question reads them."""
+    return tuple(Media(each.kind, each.reference) for each in inbound.media)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in it."""
+    return any(character.isalnum() for character in text)
