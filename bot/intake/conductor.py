@@ -10,7 +10,7 @@ from typing import Any
 from bot import talks
 from bot.casework import reports
 from bot.channels import Channel
-from bot.conversation.commands import recognise
+from bot.conversation.commands import Word, recognise
 from bot.conversation.outcomes import LanguageChosen, Outcome
 from bot.conversation.questions import Said
 from bot.delivery import outbox
@@ -105,14 +105,17 @@ class Intake:
         if not turn.inbound.answerable:
             self._hearing.park(turn)
             return None
+        command = recognise(turn.text)
         if turn.sender.tokens < 1.0:
-            self._hearing.keep_silent(turn)
+            if command and command.word in (Word.STOP, Word.FORGET_ME):
+                self._commands.obey(turn, command)
+            else:
+                self._hearing.keep_silent(turn)
             return None
         if turn.inbound.kind is InboundKind.MISSED_CALL:
             return self._hearing.missed_call(turn)
         if turn.inbound.press:
             return self._hearing.pressed(turn)
-        command = recognise(turn.text)
         if command:
             return self._commands.obey(turn, command)
         if turn.talk and turn.talk.asked:

@@ -44,7 +44,7 @@ _LABEL: Keywords = {"N_": None}
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """One catalogue: where its texts stand, which words mark them there, and the languages it is kept in."""
+    """One catalogue: where its texts stand and which words mark them there (a folder within another has its own rule)."""
 
     name: str
     sources: tuple[tuple[str, Keywords], ...]
@@ -57,9 +57,7 @@ DOMAINS = (
         "bot",
         (
             ("flows", {**_SAID, **_LABEL}),
-            ("bot/conversation", {**_SAID, **_LABEL}),
-            ("bot/intake.py", {**_SAID, **_LABEL}),
-            ("bot/talks.py", {**_SAID, **_LABEL}),
+            ("bot", {**_SAID, **_LABEL}),
             ("bot/casework", _SAID),
         ),
         TAGS,
@@ -178,7 +176,10 @@ def _written(catalog: Catalog) -> bytes:
 def _template(root: Path, domain: Domain) -> StatedCatalog:
     template = _empty(None, domain, f"# Texts of Kunnafoni to be translated ({domain.name}).")
     for source, keywords in domain.sources:
+        inner = [root / other for other, _ in domain.sources if other.startswith(f"{source}/")]
         for path in _files(root / source):
+            if any(path.is_relative_to(folder) for folder in inner):
+                continue
             where = path.relative_to(root).as_posix()
             for text, comments in _texts(path, keywords):
                 template.add(text, locations=[(where, 0)], auto_comments=comments)
@@ -186,8 +187,6 @@ def _template(root: Path, domain: Domain) -> StatedCatalog:
 
 
 def _files(source: Path) -> list[Path]:
-    if source.is_file():
-        return [source]
     return sorted(path for suffix in ("py", "html", "txt") for path in source.rglob(f"*.{suffix}"))
 
 
