@@ -5,8 +5,9 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import playwright.sync_api
 import pytest
@@ -27,7 +28,7 @@ def pytest_configure() -> None:
     time.tzset()
 
 
-def _lacks(missing: services.MissingProgram) -> NoReturn:
+def lacks(missing: services.MissingProgram) -> NoReturn:
     """Skip on a machine without the program; in CI nothing may be skipped."""
     if os.environ.get("CI"):
         pytest.fail(str(missing))
@@ -41,7 +42,7 @@ def postgres_server() -> Iterator[services.Postgres]:
         try:
             server = stack.enter_context(services.postgres())
         except services.MissingProgram as missing:
-            _lacks(missing)
+            lacks(missing)
         _migrate(server.url(server.create(_TEMPLATE)))
         yield server
 
@@ -53,7 +54,7 @@ def redis_server() -> Iterator[services.Redis]:
         try:
             server = stack.enter_context(services.redis())
         except services.MissingProgram as missing:
-            _lacks(missing)
+            lacks(missing)
         yield server
 
 
@@ -105,8 +106,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def settings(data_dir: Path) -> Callable[..., Settings]:
     """Settings of a demo in this test's folder; arguments change single ones."""
 
-    def make(**changes: object) -> Settings:
-        return Settings(**{"demo": True, "data_dir": data_dir, **changes})
+    def make(**changes: Any) -> Settings:
+        return replace(Settings(demo=True, data_dir=data_dir), **changes)
 
     return make
 
@@ -125,7 +126,7 @@ def browser() -> Iterator[playwright.sync_api.Browser]:
     try:
         program = services.chromium()
     except services.MissingProgram as missing:
-        _lacks(missing)
+        lacks(missing)
     arguments = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
     with playwright.sync_api.sync_playwright() as player:
         chromium = player.chromium.launch(

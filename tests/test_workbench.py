@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from bot.config import Settings
+from bot.store import Store
 from tests import services
+from tests.conftest import lacks
 
 ROOT = Path(__file__).parent.parent
 VERBS = {
@@ -205,6 +207,25 @@ def test_the_suite_runs_on_both_databases(database_url: str, request: pytest.Fix
     assert engine.dialect.name == request.node.callspec.params["database_url"]
     assert "installation" in inspect(engine).get_table_names()
     engine.dispose()
+
+
+def test_the_store_keeps_what_is_written_on_both_databases(store: Store) -> None:
+    with store.writing() as session:
+        session.run(text("CREATE TABLE kept (id integer)"))
+    with store.reading() as session:
+        assert session.run(text("SELECT count(*) FROM kept")).scalar_one() == 0
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])
+def test_a_missing_program_skips_a_test_at_home_and_fails_it_in_ci(
+    monkeypatch: pytest.MonkeyPatch, ci: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(services.MissingProgram) as missing:
+        services.chromium()
+    with pytest.raises(outcome, match="needs the Debian package chromium"):
+        lacks(missing.value)
 
 
 def test_each_database_is_a_test_s_own(postgres_server: services.Postgres) -> None:
