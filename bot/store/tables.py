@@ -82,6 +82,14 @@ class CallBackStatus(StrEnum):
     DONE = "done"
 
 
+class SignInStage(StrEnum):
+    """How far a member of staff has proved who they are; only `full` opens the panel."""
+
+    PASSWORD = "password"
+    ENROLLING = "enrolling"
+    FULL = "full"
+
+
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{each.value}'" for each in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -324,14 +332,11 @@ staff = Table(
     _id(),
     Column("username", String(64), nullable=False, unique=True),
     Column("name", String(128), nullable=False),
-    Column("email", String(255), nullable=False, unique=True),
-    Column("password", String(255), nullable=False),
+    Column("password_hash", String(255), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("roles", JSON, nullable=False),
     Column("language", String(8), nullable=False),
-    Column("fs_uniquifier", String(64), nullable=False, unique=True),
-    Column("tf_primary_method", String(64)),
-    Column("tf_totp_secret", LargeBinary),
+    Column("totp_secret", LargeBinary),
     Column("totp_step", RowNumber, nullable=False),
     Column("recovery_codes", JSON, nullable=False),
     Column("made_at", Instant, nullable=False),
@@ -342,10 +347,12 @@ staff_session = Table(
     "staff_session",
     metadata,
     Column("id_hash", LargeBinary(32), primary_key=True),
-    Column("staff_id", ForeignKey("staff.id")),
-    Column("data", LargeBinary, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("new_totp_secret", LargeBinary),
     Column("made_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    _one_of("stage", SignInStage),
     Index("ix_staff_session_staff_id", "staff_id"),
 )
 
