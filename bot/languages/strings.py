@@ -44,7 +44,7 @@ _LABEL: Keywords = {"N_": None}
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """One catalogue: where its texts stand and which words mark them there (a folder within another has its own rule)."""
+    """One catalogue: where its texts stand and what marks them there; a folder within another has its own rule."""
 
     name: str
     sources: tuple[tuple[str, Keywords], ...]

@@ -25,6 +25,7 @@ FRENCH = {
     "Hello": "Bonjour",
     "Open": "Ouvert",
     "said": "dit",
+    "Heard": "Entendu",
 }
 
 
@@ -32,6 +33,7 @@ def tree(root: Path) -> Path:
     for name, content in {
         "flows/one.py": FLOW,
         "admin/templates/inbox.html": '<p>{{ _("Inbox") }} {% trans %}Hello{% endtrans %}</p>',
+        "bot/intake/turn.py": 'def turn(_): return _("Heard")',
         "bot/casework/labels.py": 'LABEL = N_("Open")\ngettext("said")\n',
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -81,11 +83,12 @@ def test_a_complete_tree_has_no_problem_and_stays_as_it_is(root: Path) -> None:
 
 def test_each_text_goes_to_the_catalogue_of_its_reader(root: Path) -> None:
     bot, admin = (root / "locales" / f"{name}.pot" for name in ("bot", "admin"))
-    assert bot.read_text().count("msgid ") == 1 + 4
+    assert bot.read_text().count("msgid ") == 1 + 5
     assert '#. Translators: the closing\n#: flows/one.py\n#, python-format\nmsgid "Thank you' in bot.read_text()
     assert 'msgid "Two parts"' in bot.read_text()
     assert 'msgid_plural "%(n)s calls"' in bot.read_text()
-    assert 'msgid "said"' in bot.read_text()
+    assert '#: bot/casework/labels.py\nmsgid "said"' in bot.read_text()
+    assert 'msgid "Heard"' in bot.read_text()
     assert [line for line in admin.read_text().split("\n") if line.startswith("msgid")] == [
         'msgid ""',
         'msgid "Inbox"',
