@@ -419,6 +419,6 @@ def _failures(session: Session, one: Guess) -> Any:
 def _wait(row: Any, now: datetime) -> float:
     if row.count < _FREE_FAILURES:
         return 0.0
-    whole = min(_LONGEST_WAIT, 2 ** min(row.count - _FREE_FAILURES, 6))
+    whole: int = min(_LONGEST_WAIT, 2 ** min(row.count - _FREE_FAILURES, 6))
     past: float = (now - row.last_at).total_seconds()
     return max(0.0, whole - past)

@@ -85,7 +85,7 @@ class CallBackStatus(StrEnum):
 class SignInStage(StrEnum):
     """How far a member of staff has proved who they are; only `full` opens the panel."""
 
-    PASSWORD = "password"
+    HALF_WAY = "half_way"
     ENROLLING = "enrolling"
     FULL = "full"
 

@@ -135,7 +135,7 @@ def upgrade() -> None:
         sa.Column("new_totp_secret", sa.LargeBinary(), nullable=True),
         sa.Column("made_at", bot.store.types.Instant(timezone=True), nullable=False),
         sa.Column("seen_at", bot.store.types.Instant(timezone=True), nullable=False),
-        sa.CheckConstraint("stage IN ('password', 'enrolling', 'full')", name=op.f("ck_staff_session_stage")),
+        sa.CheckConstraint("stage IN ('half_way', 'enrolling', 'full')", name=op.f("ck_staff_session_stage")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_session_staff_id")),
         sa.PrimaryKeyConstraint("id_hash", name=op.f("pk_staff_session")),
     )
