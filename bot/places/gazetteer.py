@@ -159,8 +159,7 @@ class Gazetteer:
 
 
 def _rows(file: str) -> Iterator[dict[str, str]]:
-    with _FILES.joinpath(file).open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
+    yield from csv.DictReader(_FILES.joinpath(file).read_text(encoding="utf-8").splitlines())
 
 
 def _place(row: dict[str, str]) -> Place:

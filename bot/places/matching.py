@@ -9,7 +9,7 @@ from math import inf
 from typing import Literal
 
 from bot.places.gazetteer import Gazetteer, Level, Place
-from bot.places.names import allowance, sound, spelling, words
+from bot.places.names import allowance, sound, words
 from bot.places.words import (
     BAMBARA,
     BEFORE,
@@ -50,8 +50,10 @@ class _Mention:
 NOWHERE = Match()
 # Two names whose costs differ by less are nearly as close: the bot must ask.
 _MARGIN = 0.6
-# More names than this are no question that somebody could answer.
-_MOST = 12
+_RIVAL = 0.5
+# So many places of one name are still settled by a cercle; so many names that are merely alike are no question.
+_MOST_HOMONYMS = 80
+_MOST_NEAR = 6
 _ANSWER_WORDS = 14
 _PREFERENCE = tuple(Level(level) for level in ("commune", "town", "quarter", "village", "cercle", "region"))
 
@@ -65,14 +67,14 @@ def find(gazetteer: Gazetteer, text: str) -> Match:
     if len(name) > 1 and (ids := gazetteer.names.spelt("".join(name))):
         return _match(gazetteer, ids, "exact")
     mentions = _mentions(gazetteer, heard, _in_answer)
-    if mentions and not _left_over(heard, mentions):
-        return _settle(gazetteer, heard, mentions)
+    parts = _settle(gazetteer, heard, mentions)
+    if parts.places and not _left_over(heard, mentions) and (len(parts.places) == 1 or parts.certainty == "exact"):
+        return parts
     if gazetteer.names.is_stranger("".join(name)):
         return NOWHERE
-    key = sound(" ".join(name))
-    if ids := _nearest(gazetteer, key, allowance(len(key))):
+    if len(name) > 1 and (ids := _nearest(gazetteer, " ".join(name))):
         return _match(gazetteer, ids, "close")
-    return _settle(gazetteer, heard, mentions)
+    return _settle(gazetteer, heard, _apart(heard, mentions))
 
 
 def find_in_sentence(gazetteer: Gazetteer, text: str) -> Match:
@@ -126,6 +128,17 @@ def _left_over(heard: Sequence[str], mentions: Sequence[_Mention]) -> bool:
     return any(at not in named and word not in FILLERS for at, word in enumerate(heard))
 
 
+def _apart(heard: Sequence[str], mentions: Sequence[_Mention]) -> list[_Mention]:
+    """The names that are not a piece of a longer one that we don't know: "Madina Talibé" is not Madina."""
+    kept = []
+    for mention in mentions:
+        beside = [at for at in (mention.start - 1, mention.end) if 0 <= at < len(heard)]
+        named = {at for other in mentions for at in range(other.start, other.end)}
+        if mention.level or all(at in named or heard[at] in FILLERS for at in beside):
+            kept.append(mention)
+    return kept
+
+
 # Names among words
 
 
@@ -163,14 +176,14 @@ def _in_answer(
         if len(part) == 1 and (part[0] in FILLERS or len(part[0]) < 2):
             return None
         return _Mention(start, end, ids, level, "exact")
-    if part[0] in FILLERS or part[-1] in FILLERS:
+    if (part[0] in FILLERS and not _is_prenasal(part)) or part[-1] in FILLERS:
         return None
     key = sound(" ".join(part))
     if ids := names.heard(key):
-        return _Mention(start, end, ids, level, "exact") if len(key) > 2 else None
+        return _Mention(start, end, ids | _rivals(gazetteer, part, ids), level, "exact") if len(key) > 2 else None
     if names.is_stranger("".join(part)) or (len(part) > 1 and any(_known(gazetteer, word) for word in part)):
         return None
-    ids = _nearest(gazetteer, key, allowance(len(key)))
+    ids = _nearest(gazetteer, " ".join(part))
     return _Mention(start, end, ids, level, "close") if ids else None
 
 
@@ -196,26 +209,43 @@ def _in_sentence(
         return _Mention(start, end, ids, level, "exact")
     if not announced or len(key) < 6 or len(part) > 1 or names.is_stranger(letters) or letters in LOOK_ALIKES:
         return None
-    ids = _nearest(gazetteer, key, 0.6 if len(key) < 9 else 1.0)
+    ids = _nearest(gazetteer, letters, _allowed_in_sentence)
     return _Mention(start, end, ids, level, "close") if ids else None
+
+
+def _rivals(gazetteer: Gazetteer, part: Sequence[str], ids: frozenset[str]) -> frozenset[str]:
+    """Places spelt almost like what sounds like others: "fallo" sounds like Falo and may be Fallou."""
+    near = gazetteer.names.near(" ".join(part), allowance, 0.0)
+    return frozenset(i for name in near if name.cost <= _RIVAL and not name.ids & ids for i in name.ids)
+
+
+def _allowed_in_sentence(length: int) -> float:
+    if length < 6:
+        return 0.0
+    return 0.6 if length < 9 else 1.0
+
+
+def _is_prenasal(part: Sequence[str]) -> bool:
+    """Whether a name begins like "n gouma", its apostrophe left out."""
+    return len(part) > 1 and part[0] in ("n", "m")
 
 
 def _known(gazetteer: Gazetteer, word: str) -> bool:
     return bool(gazetteer.names.spelt(word) or gazetteer.names.heard(sound(word)))
 
 
-def _nearest(gazetteer: Gazetteer, key: str, at_most: float) -> frozenset[str]:
+def _nearest(gazetteer: Gazetteer, text: str, allowed: Callable[[int], float] = allowance) -> frozenset[str]:
     """All places whose names are nearly as close as the nearest; none where a place that we don't have is nearer.
 
-    A hamlet as close as the chief town of a cercle or region is less likely; as close as a commune, it is not.
+    A hamlet as close as a long name or as the chief town of a cercle or region is less likely than these.
     """
-    near = gazetteer.names.near(key, at_most + _MARGIN)
+    near = gazetteer.names.near(text, allowed, _MARGIN)
     ours = [name for name in near if name.ids]
-    if not ours or ours[0].cost > at_most:
+    if not ours or not ours[0].fits:
         return frozenset()
     ids = frozenset().union(*(name.ids for name in ours if name.cost <= ours[0].cost + _MARGIN))
     stranger = next((name.cost for name in near if not name.ids), inf)
-    known = any(_level(gazetteer, place_id) in (Level.CERCLE, Level.REGION) for place_id in ours[0].ids)
+    known = len(text) > 6 or any(_level(gazetteer, i) in (Level.CERCLE, Level.REGION) for i in ours[0].ids)
     return ids if ours[0].cost < stranger or (known and ours[0].cost == stranger) else frozenset()
 
 
@@ -270,6 +300,8 @@ def _best(
     gazetteer: Gazetteer, heard: Sequence[str], mentions: list[_Mention]
 ) -> tuple[frozenset[str], list[_Mention]]:
     """The places that most other mentions lie around, and the mentions thereby used up."""
+    if len(mentions) == 1:
+        return _of_level(gazetteer, mentions[0].ids, mentions[0].level), mentions
     best: frozenset[str] = frozenset()
     used: list[_Mention] = []
     for mention in mentions:
@@ -284,7 +316,7 @@ def _best(
 
 
 def _surrounds(gazetteer: Gazetteer, heard: Sequence[str], other: _Mention, mention: _Mention, place_id: str) -> bool:
-    """Whether the other name is that of a cercle, region or commune around the place, and not merely named beside it."""
+    """Whether the other name is that of a cercle, region or commune around the place, not of one named beside it."""
     first, second = (other, mention) if other.start < mention.start else (mention, other)
     between = heard[first.end : second.start]
     if len(between) == 1 and between[0] in JOINERS:
@@ -310,26 +342,21 @@ def _level(gazetteer: Gazetteer, place_id: str) -> Level | None:
 
 def _match(gazetteer: Gazetteer, ids: Iterable[str], certainty: Certainty) -> Match:
     places = _one_of_each(gazetteer, ids)
-    return Match(places, certainty) if 0 < len(places) <= _MOST else NOWHERE
+    most = _MOST_HOMONYMS if certainty == "exact" else _MOST_NEAR
+    return Match(places, certainty) if 0 < len(places) <= most else NOWHERE
 
 
 def _one_of_each(gazetteer: Gazetteer, ids: Iterable[str]) -> tuple[Place, ...]:
     """The places without their own cercle, region or other layout: Mopti is once the commune, not four places."""
     places = [place for place_id in ids if (place := gazetteer.get(place_id))]
     places.sort(key=lambda place: (_PREFERENCE.index(place.level), not place.id.startswith("cod2025:"), place.id))
-    kept: list[Place] = []
+    kept: list[tuple[Place, frozenset[str]]] = []
     for place in places:
-        if not any(_is_same(gazetteer, place, other) for other in kept):
-            kept.append(place)
-    return tuple(kept)
-
-
-def _is_same(gazetteer: Gazetteer, place: Place, other: Place) -> bool:
-    """Whether the first is the second seen larger or smaller, or the same in the other layout."""
-    if not {spelling(name) for name in place.names} & {spelling(name) for name in other.names}:
-        return False
-    mine, others = _as_today(gazetteer, place), _as_today(gazetteer, other)
-    return bool(mine & (others | gazetteer.above(other.id)) or others & gazetteer.above(place.id))
+        mine, above = _as_today(gazetteer, place), gazetteer.above(place.id)
+        around = (other for other, theirs in kept if theirs & above or mine & (theirs | gazetteer.above(other.id)))
+        if not any(gazetteer.names.share_a_name(place.id, other.id) for other in around):
+            kept.append((place, mine))
+    return tuple(place for place, _ in kept)
 
 
 def _as_today(gazetteer: Gazetteer, place: Place) -> frozenset[str]:

@@ -1,33 +1,39 @@
 """The index of place names: by their letters, by their sound, and by sounds that are close."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein, OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 from bot.languages.text import fold, phonetic
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+# N'Gouma is one word; so is M'Pessoba.
+_PRENASAL = re.compile(r"\b([nm])'(?=\w)")
 _VOWELS = frozenset("aeiouyw")
 # Letters that are heard or typed for one another; a slip within a group costs half of another slip.
-_ALIKE = ("aeiouyw", "bp", "td", "kgc", "szjc", "fv", "lr", "mn", "oau")
-# What may stand first for what: nobody is found whose first sound is of another group.
-_FIRST = {letter: group[0] for group in ("aeiouywh", "bp", "tdjcszñ", "kgq", "fv", "lr", "mn") for letter in group}
+_ALIKE = tuple(map(frozenset, ("aeiouyw", "bp", "td", "kgcq", "szc", "jz", "jc", "fv", "lr", "mn")))
+# What may stand first for what: no name is found whose first letter is of another group.
+_FIRST = {letter: group[0] for group in ("aeiouywh", "bp", "tdjszñ", "kgqc", "fv", "lr", "mn") for letter in group}
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Places whose name sounds nearly like what was written; `cost` 1.0 is one plain wrong letter."""
+    """Places whose name looks or sounds nearly like what was written; `cost` 1.0 is one plain wrong letter.
+
+    `fits` where that is little enough for a name of this length. Without ids it is a place that we don't have.
+    """
 
     ids: frozenset[str]
     cost: float
+    fits: bool
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, without punctuation."""
-    return _NOT_LETTERS.sub(" ", fold(text)).split()
+    return _NOT_LETTERS.sub(" ", _PRENASAL.sub(r"\1", fold(text))).split()
 
 
 def spelling(text: str) -> str:
@@ -46,13 +52,14 @@ def cost(written: str, name: str) -> float:
     for step in Levenshtein.editops(written, name):
         if step.tag == "replace":
             pair = {written[step.src_pos], name[step.dest_pos]}
-            total += 0.5 if any(pair <= set(group) for group in _ALIKE) else 1.0
+            total += 0.5 if any(pair <= group for group in _ALIKE) else 1.0
         elif step.tag == "delete":
             total += _lone(written, step.src_pos)
         else:
             total += _lone(name, step.dest_pos)
-    if OSA.distance(written, name) < Levenshtein.distance(written, name):
-        total -= 0.7  # two neighbours changed places: one slip, not two
+    swapped = OSA.distance(written, name)
+    if swapped < Levenshtein.distance(written, name):  # two neighbours changed places: one slip, not two
+        return 0.8 if swapped == 1 else total - 0.7
     return total
 
 
@@ -85,6 +92,7 @@ class NameIndex:
         spelt: dict[str, set[str]] = {}
         heard: dict[str, set[str]] = {}
         self._longest: dict[str, int] = {}
+        self._names_of: dict[str, set[str]] = {}
         for name, place_id in names:
             parts = words(name)
             key = sound(name)
@@ -92,16 +100,17 @@ class NameIndex:
                 continue
             spelt.setdefault("".join(parts), set()).add(place_id)
             heard.setdefault(key, set()).add(place_id)
+            self._names_of.setdefault(place_id, set()).add("".join(parts))
             self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 1))
         self._spelt = {key: frozenset(ids) for key, ids in spelt.items()}
         self._heard = {key: frozenset(ids) for key, ids in heard.items()}
         self._strangers = frozenset(strangers) - self._spelt.keys()
+        self._spellings = _Shelves((*self._spelt, *self._strangers))
+        self._sounds = _Shelves(self._heard)
+        self._stranger_sounds: dict[str, str] = {}
         self._unheard: dict[str, list[str]] = {}
         for stranger in self._strangers:
-            self._unheard.setdefault(_shelf(stranger), []).append(stranger)
-        self._shelves: dict[tuple[str, int], set[str]] = {}
-        for key in self._heard:
-            self._shelve(key)
+            self._unheard.setdefault(_group(stranger), []).append(stranger)
 
     def longest(self, word: str) -> int:
         """How many words the longest name has that begins with this one; 1 where none does."""
@@ -115,37 +124,67 @@ class NameIndex:
         """The places whose name sounds exactly so."""
         return self._heard.get(key, frozenset())
 
+    def share_a_name(self, one: str, other: str) -> bool:
+        """Whether two ids have a name in common."""
+        return not self._names_of.get(one, set()).isdisjoint(self._names_of.get(other, ()))
+
     def is_stranger(self, letters: str) -> bool:
         """Whether these are the letters of a place that exists but is not among ours."""
         return letters in self._strangers
 
-    def near(self, key: str, at_most: float) -> list[Near]:
-        """The names within this cost, nearest first, strangers without ids; a name with digits is near no other."""
-        if not key or at_most <= 0 or _has_digit(key):
+    def near(self, text: str, allowed: Callable[[int], float], margin: float) -> list[Near]:
+        """The names within the cost allowed for their length and a margin above it, nearest first."""
+        letters, key = spelling(text), sound(text)
+        if not key or not letters.isalpha():
             return []
-        self._hear(_shelf(key))
-        found = []
+        self._hear(_group(key))
+        nearest: dict[frozenset[str] | str, Near] = {}
+        for shelves, ids, written in ((self._spellings, self._spelt, letters), (self._sounds, self._heard, key)):
+            limit = allowed(len(written))
+            for name in shelves.like(written) if limit else ():
+                far = cost(written, name)
+                if far > limit + margin:
+                    continue
+                # A village that sounds like one of ours is another spelling of it, or can't be told from it.
+                whose = ids.get(name) or self._heard.get(self._sound_of(name), frozenset())
+                known = nearest.get(whose or name)
+                if known is None or far < known.cost:
+                    nearest[whose or name] = Near(whose, far, far <= limit or (known is not None and known.fits))
+        return sorted(nearest.values(), key=lambda near: near.cost)
+
+    def _hear(self, group: str) -> None:
+        """Gives the strangers of this group, and of c, which sounds like s or like k, their sound when it is needed."""
+        for first in (group, _group("c")):
+            for stranger in self._unheard.pop(first, ()):
+                self._sounds.add(self._sound_of(stranger))
+
+    def _sound_of(self, stranger: str) -> str:
+        if stranger not in self._stranger_sounds:
+            self._stranger_sounds[stranger] = sound(stranger)
+        return self._stranger_sounds[stranger]
+
+
+class _Shelves:
+    """Keys by the group of their first letter and by length, so that few are compared."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._shelves: dict[tuple[str, int], set[str]] = {}
+        for key in keys:
+            self.add(key)
+
+    def add(self, key: str) -> None:
+        """Puts one key on its shelf; a key with digits is like no other."""
+        if key.isalpha():
+            self._shelves.setdefault((_group(key), len(key)), set()).add(key)
+
+    def like(self, key: str) -> Iterator[str]:
+        """The keys within two changed letters, three for a long one."""
+        most = 2 if len(key) < 9 else 3
         for length in range(len(key) - 2, len(key) + 3):
-            shelf = self._shelves.get((_shelf(key), length), ())
-            for name, _, _ in process.extract(key, shelf, scorer=Levenshtein.distance, score_cutoff=3, limit=None):
-                far = cost(key, name)
-                if far <= at_most and not _has_digit(name):
-                    found.append(Near(self._heard.get(name, frozenset()), far))
-        return sorted(found, key=lambda near: near.cost)
-
-    def _shelve(self, key: str) -> None:
-        self._shelves.setdefault((_shelf(key), len(key)), set()).add(key)
-
-    def _hear(self, shelf: str) -> None:
-        """Puts the strangers of this shelf and of c, which sounds like s or like k, into it the first time it is used."""
-        for letter in (shelf, _shelf("c")):
-            for stranger in self._unheard.pop(letter, ()):
-                self._shelve(sound(stranger))
+            shelf = self._shelves.get((_group(key), length), ())
+            for name, _, _ in process.extract(key, shelf, scorer=Levenshtein.distance, score_cutoff=most, limit=None):
+                yield name
 
 
-def _shelf(key: str) -> str:
+def _group(key: str) -> str:
     return _FIRST.get(key[0], key[0])
-
-
-def _has_digit(key: str) -> bool:
-    return not key.isalpha()

@@ -22,6 +22,10 @@ FILLERS = frozenset(LEVELS) | frozenset(
     """a au aux de du des d la le les l dans en chez vers pres proche cote ici c est cest il elle on je j suis habite
     vis nous sommes habitons me trouve ma mon notre nom commune rurale urbaine secteur zone localite district ville
     centre et ou vraiment bonjour bonsoir merci svp oui mali au niveau sur depuis se passe passe ca cela
+    attaque attaques marche foire ecole route carrefour goudron mosquee hopital cscom csref mairie gare fleuve brousse
+    hier matin soir nuit midi maintenant aujourd hui demain urgent urgence aidez aide vite famille chef maire hameau
+    campement population gens monde appelle s appele situe axe sortie entree devant derriere apres avant frontiere
+    notre votre mes nos y avons peur voila voici quoi rien bamakois ko ce cette cet toute
     ne n an anw i be b ye yan yen kono kan la na ka don bo bora to so sigi sigilen nin o
     the in at of near i am my from town""".split()
 )
@@ -41,21 +45,18 @@ PLACE_OF = frozenset(LEVELS) | frozenset(
 # After these, "a" is the verb: "il a dit".
 VERB_A = frozenset("il elle on qui y ca cela n l m t s j nous vous ils elles tout quelqu un personne rien".split())
 # Any of these makes an unaccented "a" the Bambara pronoun: "a bla yen" (he left it there).
-BAMBARA = frozenset("ye yen be b te t tun bena tena ka k kana ko min olu anw aw mogo mogow cogo dugu kera nana taara".split())
+BAMBARA = frozenset(
+    "ye yen be b te t tun bena tena ka k kana ko min olu anw aw mogo mogow cogo dugu kera nana taara".split()
+)
 
-# Names that are also ordinary French or Bambara words, or first names.
+# Longer names that are also ordinary French or Bambara words, or people's names; those of four letters always need one.
 ORDINARY = frozenset(
-    """sy san bla ber tao bara koro kati fana logo baye somo dah fama kola kassa bamba wola sana mena touna boni koula
-    kala kita nara gao dire lere dio diou dioro banco mande macina souba toya tori diaka kondi sahel salam tele liberte
-    fanga benkadi madina massa massala samba sido yoro safo dilly falo fani farako faraba sokoura souleye sobra daban
-    dogo domba nouga kaniogo dabia tella teneni miria fion waki kava sio soye dongo dirma serere binga danga dangha tonka
-    karan mariko diarra dabo sanga sangha siby sama pogo bema boron boura bore bondo kassama sidibela sibila diago
-    badia senko makano koulou kobri lafia alafia alata ouan yasso dora diora doumba koury mahou kouri kaya kaba
-    garalo fallou balle sarro missira hippodrome lassa taliko same senou base tsf sema hamdallaye bolibana
-    mali hare haire tilemsi essouk dallah petaka fourou niala dounia hombori_ sony soni ber arham samabogo_ dembela
-    simbi gory konsiga_ fatao tringa tamani pondori_ borko tougouni_ touba togou wadouba_ kani kende kendie kewa
-    karaba karoba diena diema_ dieli bellen boussin cinzana_ fatine kofan blendio_ natien_ kanadjiguila_ zanina
-    kalaba konina fagui fakola fakala kapala kouniana_ djidian kotouba tambaga_ sagalo faladie sokorodji_ banamba_""".split()
+    """banco mande macina souba diaka sahel salam liberte fanga benkadi madina massa massala samba sokoura farako
+    faraba lafia alafia tonka karan daban dongo mariko diarra sanga sangha kassa kassama sidibela sibila bamba boron
+    boura bondo tamani balle missira hippodrome lassa hamdallaye bolibana senou kendie konina kotouba nouga serere
+    binga touba koula kourouma dembela falani fallou sarro teneni tella zanina miria yasso diora doumba domba koury
+    kouri kourouba mahou garalo pogou simbi fatao tringa kapala fagui fakola djidian faladie kanika baguineda
+    dioro pignari korodougou kala kounari souleye togou tougouni niala fourou essouk sibirila diouna""".split()
 )
 # Those that are so often a family's name, a greeting or an institution that only "commune de …" makes a place of them.
 NAMES_FIRST = frozenset(
@@ -69,4 +70,9 @@ NOT_AFTER = frozenset(
     docteur dr imam marabout colonel general capitaine lieutenant sergent commandant""".split()
 )
 # French words that a misspelt name could be taken for after "a" (found with a list of the 40,000 most frequent).
-LOOK_ALIKES: frozenset[str] = frozenset()
+LOOK_ALIKES = frozenset(
+    """dembele toumani lafiya laafiya carrere cheminee querelle sexuelle baara
+    archange assurait assurant banksy banques banquise cagnes celine cobaye colonel colosse conakry coquille
+    couchant coulisse cousine cremes defini gauguin inutilite kabila kaufman lesage machine massena menace
+    miriam myriam sakura seringue seringues serrure sexuel shanghai""".split()
+)
