@@ -339,9 +339,6 @@ class TwilioSms:
 class _Http(TwilioHttpClient):  # type: ignore[misc]
     """The library's HTTP client: two time limits, no retries, no log, and no memory of the last request."""
 
-    _test_only_last_request = property(lambda _self: None, lambda _self, _request: None)
-    _test_only_last_response = property(lambda _self: None, lambda _self, _response: None)
-
     def __init__(self) -> None:
         super().__init__(timeout=READ_SECONDS, max_retries=0)
         self.timeout = (CONNECT_SECONDS, READ_SECONDS)
@@ -354,7 +351,10 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]
 
     def request(self, *args: Any, **kwargs: Any) -> TwilioResponse:
         """One request. The library forgets the header that says how long to wait, so 429 is read here."""
-        response = super().request(*args, **kwargs)
+        try:
+            response = super().request(*args, **kwargs)
+        finally:
+            self._test_only_last_request = self._test_only_last_response = None
         if response.status_code == 429:
             raise RetryLater("429", _retry_after(response.headers.get("Retry-After", "")))
         return response

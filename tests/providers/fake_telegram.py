@@ -29,7 +29,7 @@ def _person(chat: int) -> dict[str, Any]:
     return {"id": chat, "is_bot": False, "first_name": "Awa", "language_code": "fr"}
 
 
-def said(update: int, chat: int, text: str | None = None, **more: Any) -> dict[str, Any]:
+def said(update: int, chat: int, text: str | None = None, /, **more: Any) -> dict[str, Any]:
     """The update for a message in a private chat; `more` replaces or adds fields of the message."""
     message = {
         "message_id": update,
@@ -42,7 +42,7 @@ def said(update: int, chat: int, text: str | None = None, **more: Any) -> dict[s
     return {"update_id": update, "message": message}
 
 
-def pressed(update: int, chat: int, data: str, **more: Any) -> dict[str, Any]:
+def pressed(update: int, chat: int, data: str, /, **more: Any) -> dict[str, Any]:
     """The update for a pressed button under a message of ours."""
     shown = said(update, chat, "?")["message"] | {"from": {"id": 1, "is_bot": True, "first_name": "Kunnafoni"}}
     query = {"id": str(update), "from": _person(chat), "chat_instance": "1", "data": data, "message": shown, **more}

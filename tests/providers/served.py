@@ -55,7 +55,9 @@ class Served:
         return self
 
     def stop(self) -> None:
-        """Stop listening, break every connection and forget what was still to be posted."""
+        """Stop listening, break every connection and forget what was still to be posted; once is enough."""
+        if self.loop.is_closed():
+            return
         self.run(self._end()).result(10)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(10)
