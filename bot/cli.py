@@ -22,6 +22,10 @@ from bot.store.sealing import Keys, load_keys, save_keys
 
 _QUIET = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "rq", "sqlalchemy.engine", "waitress.queue", "alembic")
 
+#: Processes of `web` and threads of each: chosen by measurement, docs/performance.md.
+WORKERS = 2
+THREADS = 2
+
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """The command's entry: parse, do, and leave with 0, or with 1 or 2 and one sentence."""
@@ -85,16 +89,17 @@ def _run_until(stop: threading.Event, serve: Callable[[], None], close: Callable
 
 def _serve_web(settings: Settings, arguments: argparse.Namespace) -> None:
     _check_port(settings)
-    os.environ["KUNNAFONI_WEB"] = "1"
-    os.execv(  # noqa: S606 - the server that bench/README.md chose, with fixed arguments
-        sys.executable,
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", arguments.host,
-            "--port", str(settings.port), "--workers", str(arguments.workers),
-            "--blocking-threads", str(arguments.threads), "--no-ws", "--log-level", "warning",
-            "--respawn-failed-workers", "bot.main:web",
-        ],
-    )  # fmt: skip
+    command = granian("bot.main:web", arguments.host, settings.port, arguments.workers, arguments.threads)
+    os.execv(command[0], command)  # noqa: S606 - the server that docs/performance.md chose, with fixed arguments
+
+
+def granian(application: str, host: str, port: int, workers: int, threads: int) -> list[str]:
+    """How the chosen HTTP server is started with an application factory, `module:function`."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", application,
+    ]  # fmt: skip
 
 
 def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
@@ -191,8 +196,8 @@ _COMMANDS: tuple[tuple[str, Callable[[Settings, argparse.Namespace], None], str]
 _OPTIONS: dict[str, dict[str, dict[str, object]]] = {
     "web": {
         "--host": {"default": "127.0.0.1", "help": "the address to listen on"},
-        "--workers": {"type": int, "default": 2, "help": "processes"},
-        "--threads": {"type": int, "default": 2, "help": "threads of each process"},
+        "--workers": {"type": int, "default": WORKERS, "help": "processes"},
+        "--threads": {"type": int, "default": THREADS, "help": "threads of each process"},
     },
     "staff": {
         "username": {"help": "the name to sign in with"},

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,14 +23,16 @@ from bot.clock import Clock, duties
 from bot.config import Settings
 from bot.conversation import CallBackWanted, NewReport, ReportSoFar
 from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
+from bot.delivery.receipts import note_receipt
 from bot.delivery.sender import Sender
 from bot.delivery.sweep import oldest_unsent
 from bot.errors import KunnafoniError
 from bot.intake import Intake, Verb
 from bot.languages.catalogue import Catalogues
-from bot.messages import Inbound
+from bot.languages.text import tidy
+from bot.messages import Delivery, Inbound, InboundKind, Receipt
 from bot.places.gazetteer import Gazetteer
-from bot.store import Session, Store, audit, migrations, rotation
+from bot.store import Session, Store, audit, migrations, rotation, staff
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.store.session import mode_name
 from bot.store.spool import Spool
@@ -168,6 +171,50 @@ def web() -> Flask:
     """The web application of one server process, from the environment; the server's factory calls it."""
     parts = assemble(config.read())
     return create_app(parts)
+
+
+def _services(parts: Parts) -> admin.Services:
+    simulator = parts.channels["simulator"]
+    assert isinstance(simulator, Simulator)
+
+    def simulate(phone: str, text: str, call: bool) -> str | None:
+        kind = InboundKind.MISSED_CALL if call else InboundKind.TEXT
+        said = Inbound(simulator.name, uuid.uuid4().hex, f"sim:{phone}", tidy(text), kind)
+        reply = parts.intake.receive(said, simulator, _now())
+        if reply is None:
+            return None
+        with parts.store.writing() as session:
+            note_receipt(
+                session, Receipt(simulator.name, Delivery.DELIVERED, id=reply.id, attempt=reply.attempt), _now()
+            )
+        return reply.text
+
+    return admin.Services(
+        store=parts.store,
+        settings=parts.settings,
+        gazetteer=parts.gazetteer,
+        catalogues=Catalogues.load(LOCALES, "admin", drafts=parts.settings.demo),
+        doorbell=parts.doorbell,
+        clock=_now,
+        sms_channels=frozenset(name for name, wire in parts.channels.items() if wire.is_sms),
+        mailbox=simulator.mailbox,
+        simulate=simulate,
+    )
+
+
+def make_staff(
+    parts: Parts, username: str, name: str, password: str, roles: Collection[str], *, replace: bool = False
+) -> None:
+    """A member of staff who may sign in at once; `replace` gives one who is there this password and these roles."""
+    staff.check_password(password, username, name)
+    hashed = staff.hash_password(password)
+    with parts.store.writing() as session:
+        found = staff.find(session, username) if replace else None
+        if found is None:
+            staff.make(session, _now(), "command", username, name, hashed, roles)
+            return
+        staff.change_password(session, _now(), "command", found[0].id, hashed)
+        staff.change_rights(session, _now(), "command", found[0].id, roles)
 
 
 def rotate_keys(parts: Parts) -> int:
