@@ -102,6 +102,9 @@ class _Door:
             return _response(wire.reply(self._intake.receive(inbound, wire, now)))
         except StoreAway:
             return self._spooled(wire, inbound, now)
+        except Exception as failure:  # noqa: BLE001 - a full disk, a lock: nothing was kept, the provider comes again
+            log.error("a message could not be taken", extra={"channel": wire.name, "failure": type(failure).__name__})
+            return _refusal(503)
 
     def _spooled(self, wire: Channel, inbound: Inbound, now: datetime) -> Response:
         try:

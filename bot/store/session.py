@@ -25,6 +25,8 @@ from bot.store.tables import installation
 
 log = logging.getLogger(__name__)
 
+#: What SQLite says when the file can't be reached, or another process has held it for too long.
+_SQLITE_AWAY = ("unable to open database file", "database is locked", "disk I/O error")
 _BUSY_SECONDS = 15
 _AWAY_SECONDS = 3
 
@@ -135,7 +137,7 @@ def _is_away(failure: Exception, cause: Any) -> bool:
     if isinstance(cause, psycopg.OperationalError):
         # 57P0x: the server stops or starts; 08xxx and none: the connection; 53xxx (no space, no memory) is not away.
         return cause.sqlstate is None or cause.sqlstate.startswith(("08", "57P"))
-    return isinstance(failure, OperationalError) and "unable to open database file" in str(cause)
+    return isinstance(failure, OperationalError) and any(each in str(cause) for each in _SQLITE_AWAY)
 
 
 class Store:
