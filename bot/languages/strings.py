@@ -169,7 +169,7 @@ def _path(root: Path, domain: Domain, tag: str) -> Path:
 
 def _written(catalog: Catalog) -> bytes:
     content = BytesIO()
-    write_po(content, catalog, width=_NEVER_WRAP, include_lineno=False)
+    write_po(content, catalog, width=_NEVER_WRAP)
     return content.getvalue().rstrip(b"\n") + b"\n"
 
 

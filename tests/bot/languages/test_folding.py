@@ -51,6 +51,12 @@ def test_a_text_stays_when_folding_would_make_it_longer_in_segments() -> None:
     assert for_sms(ellipses, "fr") == ellipses
 
 
+def test_a_text_in_another_script_keeps_its_joiners_even_where_a_segment_could_be_saved() -> None:
+    joined = "م" * 70 + "\u200c"
+    assert count(joined).segments == 2
+    assert for_sms(joined, "ar") == joined
+
+
 @given(ANY_STR, st.sampled_from(TAGS))
 def test_folding_never_takes_more_segments_and_never_undoes_itself(text: str, tag: str) -> None:
     folded = for_sms(text, tag)
