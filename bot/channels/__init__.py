@@ -42,9 +42,12 @@ class Channel(Protocol):
     def send(self, outbound: Outbound) -> str | None:
         """Offer the message to the provider within the time limit; its id there. Raises a SendError."""
 
-    def look_up(self, outbound: Outbound, provider_id: str | None, since: float) -> Receipt | None:
+    def look_up(
+        self, outbound: Outbound, provider_id: str | None, since: float, others: frozenset[str] = frozenset()
+    ) -> Receipt | None:
         """What the provider knows of this attempt since the Unix time `since`; None if it never took it.
 
+        `others` are the provider's ids of other messages to the same person, which may have the same text.
         Raises RetryLater while the provider can't be asked, and NotImplementedError where it never can.
         """
 

@@ -140,7 +140,9 @@ class Simulator:
         self._remember(outbound)
         return str(self.mailbox.put(phone, outbound).number)
 
-    def look_up(self, outbound: Outbound, provider_id: str | None, since: float) -> Receipt | None:
+    def look_up(
+        self, outbound: Outbound, provider_id: str | None, since: float, others: frozenset[str] = frozenset()
+    ) -> Receipt | None:
         """Delivered if this process has handed the attempt over."""
         with self._lock:
             known = (outbound.id, outbound.attempt) in self._attempts

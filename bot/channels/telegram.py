@@ -179,7 +179,9 @@ class Telegram:
 
     # look up
 
-    def look_up(self, outbound: Outbound, provider_id: str | None, since: float) -> Receipt | None:
+    def look_up(
+        self, outbound: Outbound, provider_id: str | None, since: float, others: frozenset[str] = frozenset()
+    ) -> Receipt | None:
         """Telegram has no such call."""
         raise NotImplementedError
 

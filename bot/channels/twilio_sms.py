@@ -12,7 +12,7 @@ import threading
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 import phonenumbers
@@ -300,10 +300,13 @@ class TwilioSms:
 
     # look up
 
-    def look_up(self, outbound: Outbound, provider_id: str | None, since: float) -> Receipt | None:
-        """What Twilio knows of this attempt: by its SID, else the newest message with exactly its text.
+    def look_up(
+        self, outbound: Outbound, provider_id: str | None, since: float, others: frozenset[str] = frozenset()
+    ) -> Receipt | None:
+        """What Twilio knows of this attempt: by its SID, else the oldest message with exactly its text.
 
-        None means that Twilio never took it. The list is not narrowed by `DateSent`, which a queued message lacks.
+        The oldest that is none of `others`, because to one person the earlier of two alike is sent first. None means
+        that Twilio never took it. The list is not narrowed by `DateSent`, which a queued message lacks.
         """
         number = _number(outbound)
         try:
@@ -311,8 +314,8 @@ class TwilioSms:
                 return self._receipt(outbound, self._client().messages(provider_id).fetch())
             sender = {"from_": self._from} if self._from.startswith("+") else {}
             listed = self._client().messages.list(to=number, limit=LISTED, page_size=LISTED, **sender)
-            taken = [each for each in listed if _is_attempt(each, outbound, since)]
-            return self._receipt(outbound, max(taken, key=_created)) if taken else None
+            taken = [each for each in reversed(listed) if each.sid not in others and _is_attempt(each, outbound, since)]
+            return self._receipt(outbound, min(taken, key=_created)) if taken else None
         except Exception as error:  # noqa: BLE001 - whatever went wrong, Twilio could not be asked
             if provider_id and isinstance(error, TwilioRestException) and error.status == 404:
                 # It gave us this SID, so it took the message; the record has been deleted since.
@@ -375,12 +378,15 @@ def _is_receipt(request: Request) -> bool:
 
 
 def _pairs(body: bytes) -> list[tuple[bytes, bytes]]:
-    """The form's names and values, octet for octet: Latin-1 in and out changes none."""
-    try:
-        pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1", max_num_fields=MAX_FIELDS)
-    except ValueError:
-        raise Unreadable("too many fields") from None
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
+    """The form's names and values as octets, which is what was signed; `parse_qsl` takes three times as long."""
+    parts = [part for part in body.split(b"&") if part]
+    if len(parts) > MAX_FIELDS:
+        raise Unreadable("too many fields")
+    return [(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in map(_halves, parts)]
+
+
+def _halves(part: bytes) -> tuple[bytes, bytes, bytes]:
+    return part.replace(b"+", b" ").partition(b"=")
 
 
 def _fields(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:

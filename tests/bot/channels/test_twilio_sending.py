@@ -226,11 +226,11 @@ def test_an_older_message_with_the_same_text_is_not_mistaken_for_the_attempt(wir
     assert wire.look_up(MESSAGE, None, time.time()) is not None
 
 
-def test_of_two_alike_the_newest_is_taken(wire, twilio):
-    wire.send(MESSAGE)
-    wire.send(MESSAGE)
-    twilio.ledger[0].created = twilio.ledger[0].created.replace(year=2020)
-    assert wire.look_up(MESSAGE, None, 0).provider_id == twilio.ledger[1].sid
+def test_of_two_alike_the_older_is_taken_unless_it_belongs_to_another_message(wire, twilio):
+    first, second = wire.send(MESSAGE), wire.send(MESSAGE)
+    assert wire.look_up(MESSAGE, None, 0).provider_id == first
+    assert wire.look_up(MESSAGE, None, 0, frozenset({first})).provider_id == second
+    assert wire.look_up(MESSAGE, None, 0, frozenset({first, second})) is None
 
 
 def test_a_deleted_record_of_a_known_sid_was_taken_all_the_same(wire):

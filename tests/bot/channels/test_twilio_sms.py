@@ -5,7 +5,7 @@ import hmac
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from bot.channels.twilio_sms import MAX_BODY, TwilioSms
+from bot.channels.twilio_sms import MAX_BODY, TwilioSms, _pairs
 from bot.errors import NotGenuine, Unreadable
 from bot.messages import Delivery, Inbound, Outbound, Receipt, Request
 from tests.providers import inbound_fields, receipt_fields, signature, signed_form
@@ -267,7 +267,7 @@ def test_a_field_that_stands_twice_is_refused_though_the_signature_can_not_tell(
         WIRE.read(twice)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(data=st.data())
 def test_no_resplit_of_a_signed_form_changes_who_said_what(data):
     """The signed text cut at other names than the genuine ones: what still reads, reads as before."""
@@ -446,6 +446,13 @@ def test_the_person_who_told_twilio_to_stop_is_named_in_the_receipt():
     assert (receipt.code, receipt.opted_out) == ("21610", True)
     other = received(posted(receipt_fields(SETTINGS, SENDER, MESSAGE, "failed", 30003), RECEIPT, "o=1&a=1"))
     assert (other.code, other.opted_out) == ("30003", False)
+
+
+@settings(max_examples=300, deadline=None)
+@given(body=st.one_of(st.binary(max_size=60), st.text("a=&+%4é;", max_size=40).map(str.encode)))
+def test_our_octets_are_those_of_the_standard_library(body):
+    found = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
+    assert _pairs(body) == [(name.encode("latin-1"), value.encode("latin-1")) for name, value in found]
 
 
 # whatever comes
