@@ -15,6 +15,7 @@ from sqlalchemy import insert, or_, update
 
 from bot.casework import forgetting
 from bot.channels import Channel
+from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
 from bot.errors import StoreAway
 from bot.intake import Intake
@@ -88,24 +89,29 @@ class Clock:
         return True
 
 
-def duties(store: Store, channels: Mapping[str, Channel], intake: Intake, spool: Spool) -> list[Duty]:
+def duties(
+    store: Store, channels: Mapping[str, Channel], intake: Intake, spool: Spool, patience: Patience = PATIENCE
+) -> list[Duty]:
     """The list: what is done, and how often."""
     found = [
         Duty("drain the spool", 2.0, lambda: drain_spool(spool, channels, intake)),
-        Duty("end leases", 2.0, lambda: _in_writing(store, end_leases)),
+        Duty("end leases", 2.0, lambda: _in_writing(store, lambda session: end_leases(session, patience))),
         Duty("link the audit", 1.0, lambda: _in_writing(store, lambda session: audit.link_new(session, _now()))),
         Duty("finish forgetting", 30.0, lambda: _in_writing(store, forgetting.finish)),
         Duty("let old talks go", 3600.0, lambda: _in_writing(store, _let_go)),
     ]
     found.extend(
-        Duty(f"settle unknown {name}", 3.0, lambda wire=wire: settle_unknown(store, wire))  # type: ignore[misc]
+        Duty(f"settle unknown {name}", 3.0, lambda wire=wire: settle_unknown(store, wire, patience))  # type: ignore[misc]
         for name, wire in channels.items()
     )
     return found
 
 
 def drain_spool(spool: Spool, channels: Mapping[str, Channel], intake: Intake) -> int:
-    """Bring what was spooled into the database, in order; how many. Stops at once while the database is away."""
+    """Bring what was spooled into the database, in order; how many. Stops at once while the database is away.
+
+    One that can't be taken stays for a person to look at and keeps nobody else waiting.
+    """
     drained = 0
     for path, inbound, received in spool.waiting():
         wire = channels.get(inbound.channel)
@@ -115,6 +121,9 @@ def drain_spool(spool: Spool, channels: Mapping[str, Channel], intake: Intake) -
             intake.receive(inbound, wire, datetime.fromtimestamp(received, UTC), inline=False)
         except StoreAway:
             break
+        except Exception:
+            log.exception("a spooled message can't be taken", extra={"channel": inbound.channel})
+            continue
         spool.done(path)
         drained += 1
     return drained

@@ -22,6 +22,7 @@ from bot.channels.twilio_sms import TwilioSms
 from bot.clock import Clock, duties
 from bot.config import Settings
 from bot.conversation import CallBackWanted, NewReport, ReportSoFar
+from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
 from bot.delivery.receipts import note_receipt
 from bot.delivery.sender import Sender
@@ -68,6 +69,7 @@ class Parts:
     catalogues: Catalogues
     intake: Intake
     doorbell: Doorbell
+    patience: Patience
 
     def close(self) -> None:
         """Give back connections and threads."""
@@ -108,7 +110,7 @@ def _stamp(session: Session, *, demo: bool) -> None:
     )
 
 
-def assemble(settings: Settings, *, in_process: bool = False) -> Parts:
+def assemble(settings: Settings, *, in_process: bool = False, patience: Patience = PATIENCE) -> Parts:
     """All parts of a process; `in_process` wakes the senders of this process instead of others through Redis."""
     keys = make_keys(settings)
     store = Store.open(settings, keys)
@@ -126,8 +128,9 @@ def assemble(settings: Settings, *, in_process: bool = False) -> Parts:
         VERBS,
         doorbell,
         demo=settings.demo,
+        patience=patience,
     )
-    return Parts(settings, keys, store, spool, channels, gazetteer, catalogues, intake, doorbell)
+    return Parts(settings, keys, store, spool, channels, gazetteer, catalogues, intake, doorbell, patience)
 
 
 def make_channels(settings: Settings) -> dict[str, Channel]:
@@ -248,7 +251,7 @@ def start_senders(parts: Parts, stop: threading.Event) -> list[threading.Thread]
     """A sender for each wire, and where Redis is used a listener for its wake-ups."""
     threads = []
     for wire in parts.channels.values():
-        sender = Sender(parts.store, wire, _bells.event(wire.name))
+        sender = Sender(parts.store, wire, _bells.event(wire.name), patience=parts.patience)
         threads.append(_start(f"sender-{wire.name}", sender.run, stop))
         if parts.settings.redis_url:
             threads.append(_start(f"bell-{wire.name}", listen, parts.settings.redis_url, wire.name, stop))
@@ -260,7 +263,7 @@ def start_senders(parts: Parts, stop: threading.Event) -> list[threading.Thread]
 
 def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     """The clock, in a thread of its own."""
-    clock = Clock(parts.store, duties(parts.store, parts.channels, parts.intake, parts.spool))
+    clock = Clock(parts.store, duties(parts.store, parts.channels, parts.intake, parts.spool, parts.patience))
     return _start("clock", clock.run, stop)
 
 

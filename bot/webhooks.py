@@ -1,7 +1,8 @@
 """POST /channels/<name>/inbound and …/receipt: verify, read, hand on, answer.
 
 Never a 2xx for something that can be lost: with the database away a verified message goes to the spool, and if that
-can't be written either, the provider is told to come back.
+can't be written either, the provider is told to come back. What a sender writes while something of theirs is still in
+the spool goes there too, so that their messages are read in the order they were sent.
 """
 
 import logging
@@ -98,6 +99,8 @@ class _Door:
 
     def _take(self, wire: Channel, inbound: Inbound) -> Response:
         now = self._clock()
+        if self._spool.holds(inbound.address):
+            return self._spooled(wire, inbound, now)  # behind those of the same sender that still wait there
         try:
             return _response(wire.reply(self._intake.receive(inbound, wire, now)))
         except StoreAway:

@@ -19,12 +19,24 @@ from bot.store.sealing import seal, unseal
 from bot.store.tables import OutboxStatus, address, message, outbox, pace, talk
 from bot.store.types import among, moment, new_id, seconds_since
 
-#: A process that claimed rows and died is noticed after this long.
-LEASE_SECONDS = 60.0
-#: An attempt whose fate nobody knows is looked up when no receipt came for this long.
-GRACE_SECONDS = 60.0
-#: A message that the provider did not take so often is given up and shown to the desk.
+#: A message that the provider would not take so often is given up and shown to the desk.
 MOST_ATTEMPTS = 5
+#: A message whose sender died so often before the provider had it is given up too: it may be what kills them.
+MOST_LOST = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long we wait, in seconds: a process is dead whose `lease` is over, a receipt is missing after the `grace`.
+
+    The lease is longer than one call to a provider may take.
+    """
+
+    lease: float = 60.0
+    grace: float = 60.0
+
+
+PATIENCE = Patience()
 
 
 class Lane(IntEnum):
@@ -72,7 +84,7 @@ def _insert_outbox(status: OutboxStatus) -> Any:
         "possible_duplicate": False,
         "made_at": moment(),
         "not_before": moment(bindparam("after", 0.0)),
-        "lease_until": moment(literal(GRACE_SECONDS)) if status is OutboxStatus.SENDING else None,
+        "lease_until": moment(bindparam("grace")) if status is OutboxStatus.SENDING else None,
         "sending_at": moment() if sending else None,
         "settled_at": moment() if status is OutboxStatus.SENT else None,
     }
@@ -96,6 +108,7 @@ def put(
     lane: Lane = Lane.CONVERSATION,
     status: OutboxStatus = OutboxStatus.QUEUED,
     after: float = 0.0,
+    patience: Patience = PATIENCE,
 ) -> Pending:
     """Queue the message with its sealed text; the row's id is in the pending rows after the flush.
 
@@ -118,7 +131,8 @@ def put(
         },
     )
     row = {"cause": cause, "message_id": identity, "address_id": address_id, "channel": channel, "lane": int(lane)}
-    return session.later(_PUT[status], {**row, "after": after})
+    grace = {"grace": patience.grace} if status is OutboxStatus.SENDING else {}
+    return session.later(_PUT[status], {**row, **grace, "after": after})
 
 
 _blocker = outbox.alias("earlier")
@@ -173,7 +187,9 @@ _SHOWN = (
 )
 
 
-def claim(session: Session, channel: str, most: int, *, rate: float, burst: int) -> list[Claimed]:
+def claim(
+    session: Session, channel: str, most: int, *, rate: float, burst: int, patience: Patience = PATIENCE
+) -> list[Claimed]:
     """Up to `most` rows to send now on this channel, within its pace (`rate` a second, at most `burst` at once).
 
     The rows are `sending` under a lease; a later message of the same address and lane waits for the earlier one.
@@ -198,7 +214,7 @@ def claim(session: Session, channel: str, most: int, *, rate: float, burst: int)
                 status="sending",
                 attempt=outbox.c.attempt + 1,
                 token=outbox.c.token + 1,
-                lease_until=moment(literal(LEASE_SECONDS)),
+                lease_until=moment(literal(patience.lease)),
                 sending_at=moment(),
                 provider_id=None,
             )
@@ -260,7 +276,8 @@ _TAKEN = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.token == bindparam("given_token"))
     .values(
-        status=case((among(outbox.c.status, "sending", "unknown"), "sent"), else_=outbox.c.status),
+        # Queued under the same token: a look-up came too early and nobody has claimed the row since.
+        status=case((among(outbox.c.status, "queued", "sending", "unknown"), "sent"), else_=outbox.c.status),
         provider_id=func.coalesce(outbox.c.provider_id, bindparam("given_id")),
         settled_at=moment(),
     )
@@ -268,7 +285,7 @@ _TAKEN = (
 _UNCERTAIN = (
     update(outbox)
     .where(_OWN)
-    .values(status="unknown", code=bindparam("given_code"), lease_until=moment(literal(GRACE_SECONDS)))
+    .values(status="unknown", code=bindparam("given_code"), lease_until=moment(bindparam("grace")))
 )
 _ENDED = (
     update(outbox)
@@ -279,18 +296,20 @@ _AGAIN = (
     update(outbox)
     .where(_OWN)
     .values(
-        status=case((outbox.c.attempt >= MOST_ATTEMPTS, "failed"), else_="queued"),
+        status=case((outbox.c.attempt >= bindparam("most"), "failed"), else_="queued"),
         code=bindparam("given_code"),
         not_before=moment(bindparam("wait")),
         lease_until=None,
+        settled_at=case((outbox.c.attempt >= bindparam("most"), moment()), else_=None),
         possible_duplicate=outbox.c.possible_duplicate.op("OR")(bindparam("maybe")),
     )
 )
 
 
-def uncertain(session: Session, claimed: Claimed, code: str) -> None:
-    """Nobody knows whether the provider has it: the receipt or a look-up will tell."""
-    session.later(_UNCERTAIN, {"row": claimed.outbound.id, "given_token": claimed.token, "given_code": code[:64]})
+def uncertain(session: Session, claimed: Claimed, code: str, patience: Patience = PATIENCE) -> None:
+    """Nobody knows whether the provider has it: the receipt or, after the grace, a look-up will tell."""
+    row = {"row": claimed.outbound.id, "given_token": claimed.token, "given_code": code[:64]}
+    session.later(_UNCERTAIN, {**row, "grace": patience.grace})
 
 
 def ended(session: Session, claimed: Claimed, status: OutboxStatus, code: str) -> None:
@@ -306,10 +325,24 @@ def ended(session: Session, claimed: Claimed, status: OutboxStatus, code: str) -
     )
 
 
-def again(session: Session, claimed: Claimed, code: str, seconds: float, *, possible_duplicate: bool = False) -> None:
-    """The provider surely does not have it: another attempt in `seconds`, or failed after the last one."""
+def again(
+    session: Session,
+    claimed: Claimed,
+    code: str,
+    seconds: float,
+    *,
+    possible_duplicate: bool = False,
+    most: int = MOST_ATTEMPTS,
+) -> None:
+    """The provider surely does not have it: another attempt in `seconds`, or failed after `most` of them."""
     values = {"row": claimed.outbound.id, "given_token": claimed.token, "given_code": code[:64], "wait": float(seconds)}
-    session.later(_AGAIN, {**values, "maybe": possible_duplicate})
+    session.later(_AGAIN, {**values, "maybe": possible_duplicate, "most": most})
+
+
+def rides_again(session: Session, row: int, patience: Patience = PATIENCE) -> bool:
+    """Whether the answer to a repeated webhook may carry this reply once more; its look-up then waits for the proof."""
+    statement = update(outbox).where(outbox.c.id == row, outbox.c.token == 0, outbox.c.status == "sending")
+    return session.run(statement.values(lease_until=moment(literal(patience.grace)))).rowcount == 1
 
 
 def unsettled(session: Session, channel: str) -> int:

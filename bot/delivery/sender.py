@@ -6,13 +6,14 @@ No transaction is open while the provider is asked. A sender that dies leaves le
 import logging
 import queue
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.channels import Channel
 from bot.delivery import outbox
-from bot.delivery.outbox import Claimed
+from bot.delivery.outbox import PATIENCE, Claimed, Patience
 from bot.delivery.receipts import opt_out
 from bot.errors import OptedOut, Refused, RetryLater, SendError, StoreAway, Uncertain
 from bot.store import Session, Store
@@ -40,11 +41,20 @@ class _Offered:
 class Sender:
     """Sends what waits on one channel, at most `in_flight` at a time, in the order of lanes and rows."""
 
-    def __init__(self, store: Store, channel: Channel, bell: threading.Event, *, in_flight: int = IN_FLIGHT) -> None:
+    def __init__(
+        self,
+        store: Store,
+        channel: Channel,
+        bell: threading.Event,
+        *,
+        in_flight: int = IN_FLIGHT,
+        patience: Patience = PATIENCE,
+    ) -> None:
         self._store = store
         self._channel = channel
         self._bell = bell
         self._most = in_flight
+        self._patience = patience
         self._done: queue.SimpleQueue[_Offered] = queue.SimpleQueue()
         self._flying = 0
 
@@ -83,16 +93,27 @@ class Sender:
         room = 2 * self._most - self._flying
         if room < self._most:
             return 0
+        # Before the claim, for the lease begins within it; half of it is left for the call.
+        last_moment = time.monotonic() + self._patience.lease / 2
         with self._store.writing() as session:
             claimed = outbox.claim(
-                session, self._channel.name, room, rate=self._channel.per_second, burst=self._channel.burst
+                session,
+                self._channel.name,
+                room,
+                rate=self._channel.per_second,
+                burst=self._channel.burst,
+                patience=self._patience,
             )
         for each in claimed:
             self._flying += 1
-            pool.submit(self._offer, each)
+            pool.submit(self._offer, each, last_moment)
         return len(claimed)
 
-    def _offer(self, claimed: Claimed) -> None:
+    def _offer(self, claimed: Claimed, last_moment: float) -> None:
+        if time.monotonic() > last_moment:
+            # This process was held up, and others may soon take it for dead: what it has not sent yet is theirs.
+            self._done.put(_Offered(claimed, failure=RetryLater("held up", 0.0)))
+            return
         try:
             self._done.put(_Offered(claimed, self._channel.send(claimed.outbound)))
         except SendError as failure:
@@ -116,11 +137,15 @@ class Sender:
             return
         try:
             with self._store.writing() as session:
-                for each in gathered:
-                    _write_down(session, each)
+                # In one order everywhere, so that two transactions never wait for each other.
+                for each in sorted(gathered, key=lambda offered: offered.claimed.outbound.id):
+                    _write_down(session, each, self._patience)
         except StoreAway:
-            # The leases end and the receipts or a look-up settle these rows: they are never sent blindly again.
-            log.warning("what became of some messages could not be written down", extra={"count": len(gathered)})
+            # Kept for when it is back. If we die before, the leases end and the receipts or a look-up settle the rows.
+            log.warning("what became of some messages can't be written down yet", extra={"count": len(gathered)})
+            self._flying += len(gathered)
+            for each in gathered:
+                self._done.put(each)
             raise
 
     def _finish(self) -> None:
@@ -134,7 +159,7 @@ class Sender:
                 return
 
 
-def _write_down(session: Session, offered: _Offered) -> None:
+def _write_down(session: Session, offered: _Offered, patience: Patience) -> None:
     claimed, failure = offered.claimed, offered.failure
     if failure is None:
         outbox.taken(session, claimed, offered.provider_id)
@@ -146,7 +171,7 @@ def _write_down(session: Session, offered: _Offered) -> None:
     elif isinstance(failure, RetryLater):
         outbox.again(session, claimed, failure.code, failure.seconds)
     else:
-        outbox.uncertain(session, claimed, failure.code)
+        outbox.uncertain(session, claimed, failure.code, patience)
 
 
 def _opt_out(session: Session, claimed: Claimed) -> None:

@@ -6,11 +6,11 @@ sent once more and marked as a possible duplicate; a campaign message stays unkn
 
 import logging
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import ColumnElement, Select, case, literal, select, update
 
 from bot.channels import Channel
 from bot.delivery import outbox as box
-from bot.delivery.outbox import GRACE_SECONDS, LEASE_SECONDS, Claimed, Lane
+from bot.delivery.outbox import MOST_LOST, PATIENCE, Claimed, Lane, Patience
 from bot.delivery.receipts import note_receipt
 from bot.errors import RetryLater
 from bot.messages import Receipt
@@ -23,30 +23,36 @@ log = logging.getLogger(__name__)
 _MOST = 200
 
 
-def end_leases(session: Session) -> int:
+def end_leases(session: Session, patience: Patience = PATIENCE) -> int:
     """Rows whose worker is gone become unknown; a reply that rode in an answer may be looked up at once."""
-    grace = case((outbox.c.token == 0, moment()), else_=moment(literal(GRACE_SECONDS)))
+    grace = case((outbox.c.token == 0, moment()), else_=moment(literal(patience.grace)))
     ended = session.run(
         update(outbox)
-        .where(outbox.c.status == "sending", outbox.c.lease_until < moment())
+        .where(outbox.c.id.in_(_unlocked(outbox.c.status == "sending", outbox.c.lease_until < moment())))
         .values(status="unknown", lease_until=grace)
     )
     expired = session.run(
         update(outbox)
-        .where(outbox.c.status == "queued", outbox.c.expires_at < moment())
+        .where(outbox.c.id.in_(_unlocked(outbox.c.status == "queued", outbox.c.expires_at < moment())))
         .values(status=OutboxStatus.EXPIRED.value, settled_at=moment())
     )
     return ended.rowcount + expired.rowcount
 
 
-def settle_unknown(store: Store, channel: Channel) -> int:
+def _unlocked(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    """The rows that nobody is writing just now: to wait for one while holding others would be a deadlock."""
+    return select(outbox.c.id).where(*conditions).with_for_update(skip_locked=True)
+
+
+def settle_unknown(store: Store, channel: Channel, patience: Patience = PATIENCE) -> int:
     """Ask the provider about this channel's unknown rows whose grace is over; how many were settled."""
     with store.writing() as session:
-        due = _due(session, channel.name)
+        due = _due(session, channel.name, patience)
     settled = 0
     for claimed in due:
+        others = frozenset() if claimed.provider_id else _of_others(store, claimed)
         try:
-            found = channel.look_up(claimed.outbound, claimed.provider_id, claimed.since)
+            found = channel.look_up(claimed.outbound, claimed.provider_id, claimed.since, others)
         except NotImplementedError:
             settled += _without_look_up(store, claimed)
             continue
@@ -58,27 +64,34 @@ def settle_unknown(store: Store, channel: Channel) -> int:
     return settled
 
 
-def _due(session: Session, channel: str) -> list[Claimed]:
+def _due(session: Session, channel: str, patience: Patience) -> list[Claimed]:
+    due = _unlocked(outbox.c.channel == channel, outbox.c.status == "unknown", outbox.c.lease_until < moment())
     ids = session.run(
         update(outbox)
-        .where(
-            outbox.c.id.in_(
-                select(outbox.c.id)
-                .where(outbox.c.channel == channel, outbox.c.status == "unknown", outbox.c.lease_until < moment())
-                .order_by(outbox.c.id)
-                .limit(_MOST)
-                .with_for_update(skip_locked=True)
-            )
-        )
-        .values(lease_until=moment(literal(LEASE_SECONDS)))
+        .where(outbox.c.id.in_(due.order_by(outbox.c.id).limit(_MOST)))
+        .values(lease_until=moment(literal(patience.lease)))
         .returning(outbox.c.id)
     ).scalars()
     return box.load(session, list(ids))
 
 
+def _of_others(store: Store, claimed: Claimed) -> frozenset[str]:
+    """The provider's ids of other messages to the same person: a look-up by text must not take one of them for ours."""
+    ours = outbox.alias("ours")
+    statement = (
+        select(outbox.c.provider_id)
+        .join(ours, ours.c.address_id == outbox.c.address_id)
+        .where(ours.c.id == claimed.outbound.id, outbox.c.id != ours.c.id, outbox.c.provider_id.is_not(None))
+        .order_by(outbox.c.id.desc())
+        .limit(_MOST)
+    )
+    with store.reading() as session:
+        return frozenset(session.run(statement).scalars())
+
+
 def _write_down(session: Session, claimed: Claimed, found: Receipt | None) -> None:
     if found is None:
-        box.again(session, claimed, "not found at the provider", 0.0)
+        box.again(session, claimed, "not found at the provider", 0.0, most=MOST_LOST)
         return
     now = session.run(select(moment())).scalar_one()
     receipt = Receipt(

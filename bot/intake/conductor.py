@@ -14,6 +14,7 @@ from bot.conversation.commands import Word, recognise
 from bot.conversation.outcomes import LanguageChosen, Outcome
 from bot.conversation.questions import Said
 from bot.delivery import outbox
+from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.queue import Doorbell
 from bot.intake.commands import Commands, mark
 from bot.intake.hearing import Hearing, has_words, media_of
@@ -60,6 +61,7 @@ class Intake:
         doorbell: Doorbell,
         *,
         demo: bool,
+        patience: Patience = PATIENCE,
     ) -> None:
         self._store = store
         self._talks = conversations
@@ -67,6 +69,7 @@ class Intake:
         self._commands = Commands(self._hearing, conversations)
         self._verbs = verbs
         self._doorbell = doorbell
+        self._patience = patience
 
     def receive(self, inbound: Inbound, wire: Channel, now: datetime, *, inline: bool = True) -> Outbound | None:
         """Keep the message and do what it asks; the reply that may ride in the answer, or None.
@@ -88,7 +91,7 @@ class Intake:
         with self._store.writing() as session:
             turn, known = open_turn(session, inbound, wire, now)
             if known:
-                return repeated(turn) if inline else None
+                return repeated(turn, self._patience) if inline else None
             spoken = self._understand(turn)
             reply = self._write(turn, spoken, inline)
         return self._hand_over(reply, turn)
@@ -187,6 +190,7 @@ class Intake:
             channel=turn.wire.name,
             text=spoken.text,
             status=riding if rides else OutboxStatus.QUEUED,
+            patience=self._patience,
         )
         return _Reply(spoken.text, spoken.buttons, row, rides)
 

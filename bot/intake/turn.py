@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, exists, insert, select, update
 from bot import talks
 from bot.channels import Channel
 from bot.conversation.outcomes import Outcome
+from bot.delivery.outbox import Patience, rides_again
 from bot.messages import Inbound, Outbound
 from bot.store import Session
 from bot.store.sealing import new_data_key, seal, unseal
@@ -142,7 +143,7 @@ def open_talk_of(session: Session, hashed: bytes) -> Any:
     return rows[0] if rows else None
 
 
-def repeated(turn: Turn) -> Outbound | None:
+def repeated(turn: Turn, patience: Patience) -> Outbound | None:
     """The answer that was given before, while nothing proves that it arrived; None after that."""
     row = turn.session.run(
         select(outbox, message.c.body, message.c.talk_id, talk.c.data_key)
@@ -152,6 +153,8 @@ def repeated(turn: Turn) -> Outbound | None:
     ).first()
     unproved = OutboxStatus.SENDING if turn.wire.has_receipts else OutboxStatus.SENT
     if row is None or row.token or row.status != unproved or turn.now - row.made_at > REPEAT or not row.data_key:
+        return None
+    if turn.wire.has_receipts and not rides_again(turn.session, row.id, patience):
         return None
     key = turn.session.keys.unwrap(row.data_key, row.talk_id)
     return Outbound(row.id, 1, turn.inbound.address, unseal(key, "message.body", row.message_id, row.body))

@@ -15,6 +15,7 @@ import psycopg
 from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool
 
 from bot.config import Settings
@@ -94,8 +95,11 @@ class Session:
                 cursors = [_start(driver, self.connection.dialect, each, parameters) for each, parameters in statements]
             return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
         except psycopg.Error as failure:
-            if driver.broken or driver.closed:
+            if driver.closed:
+                # The others in the pool are as old as this one: without them the next transaction connects anew.
                 self.connection.invalidate()
+                self.connection.engine.dispose()
+                raise StoreAway("the connection to the database broke") from None
             raise _ours(failure) from None
 
 
@@ -174,6 +178,8 @@ class Store:
                     session.flush()
         except (DBAPIError, psycopg.Error) as failure:
             raise _ours(failure) from failure
+        except NoConnection:
+            raise StoreAway("every connection to the database is taken") from None
         session.committed()
 
     def check(self, *, demo: bool) -> None:

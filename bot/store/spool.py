@@ -1,18 +1,23 @@
 """The spool: where a verified inbound message waits, sealed, while the database is away.
 
-One file per message, named by an HMAC of its channel and provider id, so that a repeated webhook lands on the same
-file. A file is on the disk (file and folder flushed) before anybody is told that the message was taken.
+One file per message: `<microsecond of arrival>-<HMAC of the sender>-<HMAC of channel and provider id>`, so that a
+repeated webhook is seen to be one, and who has something waiting here too. A file is on the disk (file and folder
+flushed) before anybody is told that the message was taken.
 """
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from uuid import uuid4
 
 from bot.errors import SealError, SettingError
 from bot.messages import Inbound, InboundKind, Media, Press
 from bot.store.sealing import Keys, seal, unseal
+
+_FILE = re.compile("[0-9]{18}-[0-9a-f]{32}-[0-9a-f]{64}")
 
 
 class Spool:
@@ -25,7 +30,7 @@ class Spool:
 
     def check(self) -> None:
         """Prove that a file can be written and flushed here."""
-        probe = self._folder / f".probe.{os.getpid()}"
+        probe = self._folder / f".probe.{_unique()}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(probe, b"ok")
@@ -36,21 +41,40 @@ class Spool:
     def keep(self, inbound: Inbound, received: float) -> None:
         """Keep this message until it is drained; `received` is its Unix time. Raises OSError if it can't."""
         name = self._keys.blind("spool", f"{inbound.channel}|{inbound.provider_id}").hex()
-        order = f"{int(received * 1000):015d}"
-        if any(self._folder.glob(f"*-{name}")):
+        order = f"{int(received * 1_000_000):018d}"
+        if any(file.endswith(f"-{name}") for file in self._files()):
+            _flush_folder(self._folder)  # whoever wrote it may not have come so far
             return
         content = json.dumps({"received": received, "inbound": asdict(inbound)}, ensure_ascii=True)
         sealed = seal(self._keys.derive("spool"), "spool", name, content)
-        new = self._folder / f".new.{name}.{os.getpid()}"
+        new = self._folder / f".new.{_unique()}"
         _write(new, sealed)
-        new.replace(self._folder / f"{order}-{name}")
+        new.replace(self._folder / f"{order}-{self._mark(inbound.address)}-{name}")
         _flush_folder(self._folder)
+
+    def holds(self, address: str) -> bool:
+        """Whether a message of this sender waits here; a folder that can't be read holds nothing back."""
+        try:
+            files = self._files()
+        except OSError:
+            return False
+        if not files:
+            return False
+        mark = self._mark(address)
+        return any(file.split("-")[1] == mark for file in files)
+
+    def _mark(self, address: str) -> str:
+        return self._keys.blind("spool.sender", address).hex()[:32]
+
+    def _files(self) -> list[str]:
+        return [path.name for path in self._folder.iterdir() if _FILE.fullmatch(path.name)]
 
     def waiting(self) -> Iterator[tuple[Path, Inbound, float]]:
         """What waits, in the order it was received; a file that can't be opened is left and passed over."""
-        for path in sorted(self._folder.glob("[0-9]*-*")):
+        for file in sorted(self._files()):
+            path = self._folder / file
             try:
-                name = path.name.split("-", 1)[1]
+                name = file.split("-")[2]
                 content = json.loads(unseal(self._keys.derive("spool"), "spool", name, path.read_bytes()))
                 yield path, _inbound(content["inbound"]), content["received"]
             except FileNotFoundError:
@@ -60,7 +84,7 @@ class Spool:
 
     def count(self) -> int:
         """How many messages wait."""
-        return sum(1 for _ in self._folder.glob("[0-9]*-*"))
+        return len(self._files())
 
     def done(self, path: Path) -> None:
         """Forget a message that is now in the database."""
@@ -80,8 +104,11 @@ def _inbound(fields: dict[str, object]) -> Inbound:
     )
 
 
+def _unique() -> str:
+    return uuid4().hex
+
+
 def _write(path: Path, content: bytes) -> None:
-    path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
