@@ -224,12 +224,12 @@ JSON = st.recursive(
             st.sampled_from(["id", "chat", "from", "type", "text", "date", "data", "photo", "is_bot"]), inner
         )
     ),
-    max_leaves=8,
+    max_leaves=4,
 )
 VALUES = st.one_of(JSON, st.sampled_from([0, 1, -1, "", "private", AWA]))
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_500, deadline=None)
 @given(
     update=st.one_of(
         JSON,

@@ -8,11 +8,12 @@ from concurrent.futures import wait
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from bot.channels import telegram
 from bot.channels.telegram import SETTING_SECONDS, Telegram
 from bot.errors import OptedOut, Refused, RetryLater, SendError, Uncertain
-from bot.messages import Button, Outbound, Press
+from bot.messages import Button, Outbound, Press, Request
 from tests.providers import FakeTelegram, Fault, free_port, said
 from tests.providers.settings import SETTINGS
 
@@ -189,6 +190,41 @@ def test_setting_the_webhook_fails_with_our_own_error(provider):
     with pytest.raises(RetryLater):
         wire.set_webhook()
     wire.close()
+
+
+def test_telegram_posts_an_update_until_it_is_taken_and_obeys_the_answer(wire, provider):
+    heard = []
+
+    class Ours(FakeTelegram):
+        def routes(self, router):
+            router.add_post("/channels/telegram/inbound", self.hear)
+
+        async def hear(self, request):
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            seen = Request("POST", request.path, request.query_string, await request.read(), headers)
+            wire.verify(seen)
+            heard.append(wire.read(seen).text)
+            if len(heard) == 1:
+                return web.Response(status=503)
+            answer = wire.reply(MESSAGE)
+            return web.Response(body=answer.body.encode(), headers={"Content-Type": answer.content_type})
+
+    with Ours(SETTINGS) as ours:
+        provider.deliver_to = ours.url
+        provider.says(AWA, "un")
+        wire.set_webhook()
+        eventually(lambda: len(provider.ledger) == 1)
+    assert heard == ["un", "un"]
+    assert [status for _, status in provider.posts] == [503, 200]
+    assert (provider.ledger[0].text, provider.ledger[0].inline) == (MESSAGE.text, True)
+
+
+def test_the_provider_counts_who_comes_back_too_early(wire, provider):
+    provider.faults.add(Fault.TOO_MANY, retry_after=60)
+    failure(wire)
+    assert provider.too_early == 0
+    wire.send(MESSAGE)
+    assert provider.too_early == 1
 
 
 # long polling

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
+from twilio.http.http_client import TwilioHttpClient
 
 from bot.channels import twilio_sms
 from bot.channels.twilio_sms import SETTING_SECONDS, TwilioSms
@@ -175,8 +177,6 @@ def test_neither_logs_nor_errors_hold_a_number_a_text_or_the_token(wire, twilio,
     for error in errors:
         assert error.__suppress_context__, "a traceback would show the library's text, which holds the number"
     # Control: the library, left to itself, writes the number down.
-    from twilio.http.http_client import TwilioHttpClient
-
     logging.getLogger("twilio").setLevel(logging.INFO)
     TwilioHttpClient().log_request({"method": "GET", "url": "x", "params": {"To": NUMBER}, "headers": {}})
     logging.getLogger("twilio").setLevel(logging.WARNING)
@@ -268,8 +268,6 @@ def test_the_callbacks_of_a_send_and_of_a_twiml_answer_are_genuine_and_name_the_
 
         @staticmethod
         def answer(answer):
-            from aiohttp import web
-
             return web.Response(body=answer.body.encode(), headers={"Content-Type": answer.content_type})
 
     with Ours(SETTINGS) as ours, FakeTwilio(SETTINGS, deliver_to=ours.url, callback_delay=(0.0, 0.01)) as twilio:
