@@ -3,6 +3,7 @@
 A place is returned alone only when no other is nearly as likely; else several are, or none, and the bot asks.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -49,23 +50,25 @@ class _Mention:
 
 NOWHERE = Match()
 # Two names whose costs differ by less are nearly as close: the bot must ask.
-_MARGIN = 0.6
-_RIVAL = 0.5
+_MARGIN = 0.5
+_ROUNDING = 1e-9
 # So many places of one name are still settled by a cercle; so many names that are merely alike are no question.
 _MOST_HOMONYMS = 80
 _MOST_NEAR = 6
 _ANSWER_WORDS = 14
+_PARTING = re.compile(r"[,;:()/\n!?،؛؟]|\. ")
 _PREFERENCE = tuple(Level(level) for level in ("commune", "town", "quarter", "village", "cercle", "region"))
 
 
 def find(gazetteer: Gazetteer, text: str) -> Match:
     """The place meant by an answer to "which commune or which quarter?"."""
-    heard = words(text)
+    heard = _heard(text)
     if len(heard) > _ANSWER_WORDS:
         return find_in_sentence(gazetteer, text)
     name = _once(heard)
-    if len(name) > 1 and (ids := gazetteer.names.spelt("".join(name))):
-        return _match(gazetteer, ids, "exact")
+    for whole in (heard, name):
+        if len(whole) > 1 and (ids := _named(gazetteer, whole)):
+            return _match(gazetteer, ids, "exact")
     mentions = _mentions(gazetteer, heard, _in_answer)
     parts = _settle(gazetteer, heard, mentions)
     if parts.places and not _left_over(heard, mentions) and (len(parts.places) == 1 or parts.certainty == "exact"):
@@ -79,7 +82,7 @@ def find(gazetteer: Gazetteer, text: str) -> Match:
 
 def find_in_sentence(gazetteer: Gazetteer, text: str) -> Match:
     """The place named inside free words, more strictly than in an answer: most sentences name none."""
-    heard = words(text)
+    heard = _heard(text)
     return _settle(gazetteer, heard, _mentions(gazetteer, heard, _in_sentence))
 
 
@@ -87,7 +90,7 @@ def narrow(gazetteer: Gazetteer, match: Match, text: str) -> Match:
     """The same places reduced by the cercle, region or town that a second answer names; unchanged if it helps not."""
     if len(match.places) < 2:
         return match
-    heard = words(text)
+    heard = _heard(text)
     for ids in _around(gazetteer, heard, match.places):
         for test in (_same, _inside, _beside):
             kept = tuple(place for place in match.places if test(gazetteer, place, ids))
@@ -99,6 +102,12 @@ def narrow(gazetteer: Gazetteer, match: Match, text: str) -> Match:
 
 
 # One answer that is nothing but a name
+
+
+def _heard(text: str) -> list[str]:
+    """The words of a text, with a comma where punctuation parts them: in "Tama (Youwarou)" Tama is another place."""
+    parts = [part for piece in _PARTING.split(text) if (part := words(piece))]
+    return [word for part in parts for word in (",", *part)][1:]
 
 
 def _once(heard: Sequence[str]) -> list[str]:
@@ -181,7 +190,7 @@ def _in_answer(
     key = sound(" ".join(part))
     if ids := names.heard(key):
         return _Mention(start, end, ids | _rivals(gazetteer, part, ids), level, "exact") if len(key) > 2 else None
-    if names.is_stranger("".join(part)) or (len(part) > 1 and any(_known(gazetteer, word) for word in part)):
+    if names.is_stranger("".join(part)) or (len(part) > 1 and any(_named(gazetteer, [word]) for word in part)):
         return None
     ids = _nearest(gazetteer, " ".join(part))
     return _Mention(start, end, ids, level, "close") if ids else None
@@ -214,9 +223,11 @@ def _in_sentence(
 
 
 def _rivals(gazetteer: Gazetteer, part: Sequence[str], ids: frozenset[str]) -> frozenset[str]:
-    """Places spelt almost like what sounds like others: "fallo" sounds like Falo and may be Fallou."""
-    near = gazetteer.names.near(" ".join(part), allowance, 0.0)
-    return frozenset(i for name in near if name.cost <= _RIVAL and not name.ids & ids for i in name.ids)
+    """Places spelt at least as nearly as those that sound alike: "fallo" sounds like Falo and may be Fallou."""
+    names, letters = gazetteer.names, "".join(part)
+    own = names.misspelt_by(letters, ids)
+    near = (name.ids for name in names.near(" ".join(part), allowance, 0.0) if not name.ids & ids)
+    return frozenset(i for others in near if names.misspelt_by(letters, others) <= own for i in others)
 
 
 def _allowed_in_sentence(length: int) -> float:
@@ -230,8 +241,9 @@ def _is_prenasal(part: Sequence[str]) -> bool:
     return len(part) > 1 and part[0] in ("n", "m")
 
 
-def _known(gazetteer: Gazetteer, word: str) -> bool:
-    return bool(gazetteer.names.spelt(word) or gazetteer.names.heard(sound(word)))
+def _named(gazetteer: Gazetteer, part: Sequence[str]) -> frozenset[str]:
+    """The places of exactly this name, as it is spelt or else as it sounds."""
+    return gazetteer.names.spelt("".join(part)) or gazetteer.names.heard(sound(" ".join(part)))
 
 
 def _nearest(gazetteer: Gazetteer, text: str, allowed: Callable[[int], float] = allowance) -> frozenset[str]:
@@ -243,7 +255,7 @@ def _nearest(gazetteer: Gazetteer, text: str, allowed: Callable[[int], float] = 
     ours = [name for name in near if name.ids]
     if not ours or not ours[0].fits:
         return frozenset()
-    ids = frozenset().union(*(name.ids for name in ours if name.cost <= ours[0].cost + _MARGIN))
+    ids = frozenset().union(*(name.ids for name in ours if name.cost <= ours[0].cost + _MARGIN + _ROUNDING))
     stranger = next((name.cost for name in near if not name.ids), inf)
     known = len(text) > 6 or any(_level(gazetteer, i) in (Level.CERCLE, Level.REGION) for i in ours[0].ids)
     return ids if ours[0].cost < stranger or (known and ours[0].cost == stranger) else frozenset()

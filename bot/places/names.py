@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
@@ -59,7 +60,7 @@ def cost(written: str, name: str) -> float:
             total += _lone(name, step.dest_pos)
     swapped = OSA.distance(written, name)
     if swapped < Levenshtein.distance(written, name):  # two neighbours changed places: one slip, not two
-        return 0.8 if swapped == 1 else total - 0.7
+        return 0.6 if swapped == 1 else total - 0.7
     return total
 
 
@@ -79,7 +80,7 @@ def allowance(length: int) -> float:
         return 0.0
     if length < 6:
         return 0.6
-    return 1.0 if length < 9 else 1.5
+    return 1.0 if length < 9 else 1.6
 
 
 class NameIndex:
@@ -123,6 +124,10 @@ class NameIndex:
     def heard(self, key: str) -> frozenset[str]:
         """The places whose name sounds exactly so."""
         return self._heard.get(key, frozenset())
+
+    def misspelt_by(self, letters: str, ids: Iterable[str]) -> float:
+        """The cost of these letters against the nearest spelling of any of these places."""
+        return min((cost(letters, name) for place_id in ids for name in self._names_of.get(place_id, ())), default=inf)
 
     def share_a_name(self, one: str, other: str) -> bool:
         """Whether two ids have a name in common."""

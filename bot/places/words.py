@@ -19,7 +19,7 @@ LINKS = frozenset("de du des d la le l rurale urbaine".split())
 
 # In the answer to "which commune or quarter?" these may stand around the name.
 FILLERS = frozenset(LEVELS) | frozenset(
-    """a au aux de du des d la le les l dans en chez vers pres proche cote ici c est cest il elle on je j suis habite
+    """, a au aux de du des d la le les l dans en chez vers pres proche cote ici c est cest il elle on je j suis habite
     vis nous sommes habitons me trouve ma mon notre nom commune rurale urbaine secteur zone localite district ville
     centre et ou vraiment bonjour bonsoir merci svp oui mali au niveau sur depuis se passe passe ca cela
     attaque attaques marche foire ecole route carrefour goudron mosquee hopital cscom csref mairie gare fleuve brousse
@@ -46,7 +46,7 @@ PLACE_OF = frozenset(LEVELS) | frozenset(
 VERB_A = frozenset("il elle on qui y ca cela n l m t s j nous vous ils elles tout quelqu un personne rien".split())
 # Any of these makes an unaccented "a" the Bambara pronoun: "a bla yen" (he left it there).
 BAMBARA = frozenset(
-    "ye yen be b te t tun bena tena ka k kana ko min olu anw aw mogo mogow cogo dugu kera nana taara".split()
+    "ye yen be b te t tun kunun sini sisan su bena tena ka k kana ko min olu anw aw mogo mogow cogo dugu kera nana taara".split()
 )
 
 # Longer names that are also ordinary French or Bambara words, or people's names; those of four letters always need one.
@@ -71,7 +71,7 @@ NOT_AFTER = frozenset(
 )
 # French words that a misspelt name could be taken for after "a" (found with a list of the 40,000 most frequent).
 LOOK_ALIKES = frozenset(
-    """dembele toumani lafiya laafiya carrere cheminee querelle sexuelle baara
+    """allures dembele toumani lafiya laafiya carrere cheminee querelle sexuelle baara
     archange assurait assurant banksy banques banquise cagnes celine cobaye colonel colosse conakry coquille
     couchant coulisse cousine cremes defini gauguin inutilite kabila kaufman lesage machine massena menace
     miriam myriam sakura seringue seringues serrure sexuel shanghai""".split()

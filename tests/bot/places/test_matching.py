@@ -1,0 +1,252 @@
+"""Which place somebody means, on real and generated misspellings (misspellings.csv names the source of each row).
+
+The rows of part "held_out" were set aside while the matcher was written. Measured once before anything was mended
+because of them, 158 of the 181 were right at first, 9 asked, 14 found nothing, none was wrong (of the 51 that people
+typed: 37, 2, 12, 0). What they showed was then mended, so those 51 are no longer blind; the 130 generated ones are.
+"""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.places.gazetteer import Gazetteer
+from bot.places.matching import Match, find, find_in_sentence, narrow
+from bot.places.names import NameIndex, spelling
+
+HERE = Path(__file__).parent
+ORDINARY_SENTENCES = HERE.joinpath("sentences_without_place.txt").read_text(encoding="utf-8").splitlines()
+KONNA = "kun:mopti/mopti/konna"
+MOPTI = "kun:mopti/mopti/mopti"
+BAMAKO = "cod2025:ML2001"
+
+Row = dict[str, str]
+
+
+def misspellings(part: str) -> list[Row]:
+    with (HERE / "misspellings.csv").open(encoding="utf-8", newline="") as lines:
+        return [row for row in csv.DictReader(lines) if row["part"] == part]
+
+
+def verdict(gazetteer: Gazetteer, row: Row) -> str:
+    found = set(ids(find(gazetteer, row["written"])))
+    meant = set(row["places"].split("|"))
+    if not found:
+        return "nothing"
+    if len(found) > 1:
+        return "right" if found == meant else "asks"
+    return "right" if found <= meant else "wrong"
+
+
+def ids(match: Match) -> list[str]:
+    return [place.id for place in match.places]
+
+
+@pytest.mark.parametrize(("part", "share"), [("tuned", 0.97), ("held_out", 0.92)])
+def test_a_misspelt_name_is_understood_at_first_and_none_is_taken_for_another(
+    gazetteer: Gazetteer, part: str, share: float
+) -> None:
+    rows = misspellings(part)
+    verdicts = Counter(verdict(gazetteer, row) for row in rows)
+    assert [row["written"] for row in rows if verdict(gazetteer, row) == "wrong"] == []
+    assert verdicts["right"] / len(rows) >= share, verdicts
+
+
+def test_at_least_three_hundred_misspellings_are_tried_and_half_of_them_were_held_out() -> None:
+    assert len(misspellings("tuned")) + len(misspellings("held_out")) >= 300
+    assert len(misspellings("held_out")) >= len(misspellings("tuned"))
+
+
+def test_an_index_without_sounds_would_fail_the_table(gazetteer: Gazetteer) -> None:
+    deaf = NameIndex((name, place.id) for place in gazetteer for name in place.names)
+    understood = [row for row in misspellings("tuned") if deaf.spelt(spelling(row["written"]))]
+    assert len(understood) < len(misspellings("tuned")) / 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        ("Konna", KONNA),
+        ("konna", KONNA),
+        ("Konna cercle Mopti", KONNA),
+        ("Konna, Mopti", KONNA),
+        ("Mopti Konna", KONNA),
+        ("commune de Konna", KONNA),
+        ("la commune rurale de Konna, cercle de Mopti, région de Mopti", KONNA),
+        ("je suis à Konna", KONNA),
+        ("ne be Konna la", KONNA),
+        ("Mopti", MOPTI),
+        ("ville de Mopti", MOPTI),
+        ("cercle de Mopti", "cod2025:ML0501"),
+        ("région de Mopti", "cod2025:ML05"),
+        ("bamoko", BAMAKO),
+        ("bko", BAMAKO),
+        ("Bamakɔ", BAMAKO),
+        ("باماكو", BAMAKO),
+        ("tombauctou tonbouctou Tomboctou", "kun:tombouctou/tombouctou/tombouctou"),
+        ("N Gouma", "cod2025:ML1804"),
+        ("ngouma", "cod2025:ML1804"),
+        ("tin hama", "kun:gao/ansongo/tin-hama"),
+        ("commune 4", "kun:bamako/bamako/commune-iv"),
+        ("Commune IV de Bamako", "kun:bamako/bamako/commune-iv"),
+        ("lafiabougou bamako", "kun:bamako/bamako/commune-iv/lafiabougou"),
+        ("niafunke", "kun:tombouctou/niafunke/town-niafunke"),
+        ("cercle de Niafunké", "cod2021:ML0604"),
+        ("San", "kun:segou/san/san"),
+        ("Sy", "kun:segou/san/sy"),
+        ("Bla", "kun:segou/bla/bla"),
+        ("Benkadi cercle de Kangaba", "kun:koulikoro/kangaba/benkadi"),
+        ("hameau de Gande (Youwarou)", "kun:mopti/youwarou/youwarou"),
+    ],
+)
+def test_an_answer_names_one_place(gazetteer: Gazetteer, answer: str, place: str) -> None:
+    assert ids(find(gazetteer, answer)) == [place]
+
+
+@pytest.mark.parametrize(
+    "answer", ["", " ", ",", "0", "7", "?", "oui", "je ne sais pas", "ici", "au village", "Paris", "x"]
+)
+def test_an_answer_without_a_place_finds_none(gazetteer: Gazetteer, answer: str) -> None:
+    assert find(gazetteer, answer) == Match((), "none")
+
+
+def test_a_village_that_we_do_not_have_is_not_taken_for_a_commune_that_resembles_it(gazetteer: Gazetteer) -> None:
+    known = gazetteer.names
+    assert known.is_stranger("finkola")
+    assert find(gazetteer, "Finkola").places == ()
+    ignorant = Gazetteer(gazetteer, {})
+    assert ids(find(ignorant, "Finkola")) != []
+
+
+def test_a_piece_of_an_unknown_longer_name_is_not_taken_for_the_whole(gazetteer: Gazetteer) -> None:
+    assert find(gazetteer, "Madina Talibe").places == ()
+    assert ids(find(gazetteer, "Madina")) == ["kun:kayes/kita/madina"]
+
+
+def test_homonyms_are_all_found_and_the_cercle_settles_them(gazetteer: Gazetteer) -> None:
+    several = find(gazetteer, "Benkadi")
+    assert len(several.places) == 4
+    assert ids(narrow(gazetteer, several, "cercle de Dioila")) == ["kun:koulikoro/dioila/benkadi"]
+    assert ids(narrow(gazetteer, several, "dioilla")) == ["kun:koulikoro/dioila/benkadi"]
+    assert ids(narrow(gazetteer, several, "vers Sikaso")) == ["kun:sikasso/sikasso/benkadi"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "second", "place"),
+    [
+        ("Bamba", "Bourem", "kun:gao/bourem/bamba"),
+        ("Bamba", "région de Gao", "kun:gao/bourem/bamba"),
+        ("Bamba", "koro", "kun:mopti/koro/bamba"),
+        ("Farako", "kolondieba", "kun:sikasso/kolondieba/farako"),
+        ("Farako", "segou", "kun:segou/segou/farako"),
+        ("Somo", "San", "kun:segou/san/somo"),
+        ("Benkadi", "près de Naréna", "kun:koulikoro/kangaba/benkadi"),
+        ("Benkadi", "Fana", "kun:koulikoro/dioila/benkadi"),
+        ("Tilemsi", "goundam", "kun:tombouctou/goundam/tilemsi"),
+        ("Konna Kayes", "Konna", KONNA),
+    ],
+)
+def test_a_town_or_cercle_named_in_a_second_answer_settles_homonyms(
+    gazetteer: Gazetteer, answer: str, second: str, place: str
+) -> None:
+    several = find(gazetteer, answer)
+    assert len(several.places) > 1
+    assert ids(narrow(gazetteer, several, second)) == [place]
+
+
+@pytest.mark.parametrize("second", ["", "je ne sais pas", "Tombouctou", "0"])
+def test_a_second_answer_that_does_not_help_changes_nothing(gazetteer: Gazetteer, second: str) -> None:
+    several = find(gazetteer, "Benkadi")
+    assert narrow(gazetteer, several, second) == several
+
+
+def test_a_settled_place_is_not_narrowed_again(gazetteer: Gazetteer) -> None:
+    settled = find(gazetteer, "Konna")
+    assert narrow(gazetteer, settled, "Kayes") is settled
+
+
+def test_names_that_contradict_each_other_are_both_kept_so_that_the_bot_asks(gazetteer: Gazetteer) -> None:
+    assert ids(find(gazetteer, "Konna Kayes")) == ["kun:kayes/kayes/kayes", KONNA]
+
+
+def test_one_place_in_both_layouts_and_at_every_level_is_no_homonym(gazetteer: Gazetteer) -> None:
+    for cercle in (place for place in gazetteer if place.level == "cercle"):
+        found = find(gazetteer, cercle.name)
+        around = [place for place in found.places if place.level in ("cercle", "region")]
+        assert found.places, cercle
+        assert len({place.name for place in around}) == len(around), (cercle, found)
+
+
+def test_every_place_is_found_by_its_own_name(gazetteer: Gazetteer) -> None:
+    for place in gazetteer:
+        names = {spelling(name) for each in find(gazetteer, place.name).places for name in each.names}
+        assert spelling(place.name) in names, place
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        ("attaque a konna des gens armes", KONNA),
+        ("Il y a eu une attaque à Konna, cercle de Mopti", KONNA),
+        ("konna mogow be kasi", KONNA),
+        ("des hommes armes sont a tombauctou", "kun:tombouctou/tombouctou/tombouctou"),
+        ("on entend des tirs a Bla", "kun:segou/bla/bla"),
+        ("les gens de San ont fui", "kun:segou/san/san"),
+        ("on a brule le marche dans la commune de Diarra", "kun:kayes/nioro/diarra"),
+        ("Moussa Diarra a ete tue a Bandiagara", "kun:mopti/bandiagara/bandiagara"),
+        ("commune de Tori dans le cercle de Bankass", "kun:mopti/bankass/tori"),
+        ("attaque a Somo cercle de San", "kun:segou/san/somo"),
+        ("la route de Douentza est minee", "kun:mopti/douentza/douentza"),
+        ("inondation quartier Lafiabougou", "kun:bamako/bamako/commune-iv/lafiabougou"),
+        ("u nana Niono kunun", "kun:segou/niono/niono"),
+        ("OUELESSEBOUGOU: route coupee", "kun:koulikoro/kati/ouelessebougou"),
+    ],
+)
+def test_a_place_is_found_inside_a_sentence(gazetteer: Gazetteer, sentence: str, place: str) -> None:
+    assert ids(find_in_sentence(gazetteer, sentence)) == [place]
+
+
+def test_two_places_of_one_sentence_are_both_returned(gazetteer: Gazetteer) -> None:
+    found = find_in_sentence(gazetteer, "attaque entre Gao et Ansongo")
+    assert ids(found) == ["kun:gao/ansongo/ansongo", "kun:gao/gao/gao"]
+
+
+@pytest.mark.parametrize("sentence", ORDINARY_SENTENCES)
+def test_an_ordinary_sentence_names_no_place(gazetteer: Gazetteer, sentence: str) -> None:
+    assert ids(find_in_sentence(gazetteer, sentence)) == []
+
+
+def test_the_ordinary_sentences_are_many_and_an_answer_would_find_places_in_some(gazetteer: Gazetteer) -> None:
+    assert len(ORDINARY_SENTENCES) >= 60
+    assert any(find(gazetteer, word).places for word in ("san", "bla", "Diarra", "banco", "sahel"))
+
+
+SCRIPTS = st.text(
+    st.one_of(
+        st.characters(codec=None),
+        st.sampled_from("\x00\ud800\udfff\u202e\u200d'’-,.()"),
+        st.characters(min_codepoint=0x07C0, max_codepoint=0x07FF),
+        st.characters(min_codepoint=0x0600, max_codepoint=0x06FF),
+        st.sampled_from("abcdegikmnosuy dlr"),
+    ),
+    max_size=200,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(SCRIPTS)
+@example("konna " * 266)
+@example("\ud800" * 1600)
+@example("ߞߐߣߊ " * 300)
+@example("١٢٣ موبتي " * 150)
+@example("n'" * 800)
+@example("a" * 1600)
+@example("de la " * 266)
+def test_no_text_makes_the_matcher_raise(gazetteer: Gazetteer, text: str) -> None:
+    for found in (find(gazetteer, text), find_in_sentence(gazetteer, text)):
+        assert bool(found.places) == (found.certainty != "none")
+    several = find(gazetteer, "Benkadi")
+    assert set(narrow(gazetteer, several, text).places) <= set(several.places)
