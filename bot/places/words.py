@@ -46,7 +46,8 @@ PLACE_OF = frozenset(LEVELS) | frozenset(
 VERB_A = frozenset("il elle on qui y ca cela n l m t s j nous vous ils elles tout quelqu un personne rien".split())
 # Any of these makes an unaccented "a" the Bambara pronoun: "a bla yen" (he left it there).
 BAMBARA = frozenset(
-    "ye yen be b te t tun kunun sini sisan su bena tena ka k kana ko min olu anw aw mogo mogow cogo dugu kera nana taara".split()
+    """ye yen be b te t tun bena tena kana ka k ko min olu anw aw mogo mogow cogo dugu kera nana taara kunun sini sisan
+    su""".split()
 )
 
 # Longer names that are also ordinary French or Bambara words, or people's names; those of four letters always need one.
