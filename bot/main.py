@@ -4,7 +4,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 import admin
 from bot import config
 from bot.casework import reports
-from bot.casework.call_backs import ask_call_back
+from bot.casework.call_backs import ask_call_back, withdraw
 from bot.channels import Channel
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
@@ -146,13 +146,16 @@ def make_channels(settings: Settings) -> dict[str, Channel]:
 def _complete_report(session: Session, now: datetime, talk: Talk, _outcome: NewReport) -> None:
     so_far = FLOWS[talk.flow].draft
     told = so_far(talk.answers) if so_far else ReportSoFar()
+    told = replace(told, language=told.language or talk.language_known)
     if talk.report_id is not None:
         reports.complete(session, now, talk.report_id, talk.address_id, talk.id, told)
 
 
 def _want_call_back(session: Session, now: datetime, talk: Talk, outcome: CallBackWanted) -> None:
-    if outcome.hour != "no":
-        ask_call_back(session, now, talk.address_id, talk.id, None, talk.language, outcome.hour)
+    if outcome.hour in (None, "no"):
+        withdraw(session, now, talk.address_id)
+    else:
+        ask_call_back(session, now, talk.address_id, talk.id, None, talk.language_known, outcome.hour, rang=False)
 
 
 VERBS: dict[type, Verb] = {NewReport: _complete_report, CallBackWanted: _want_call_back}

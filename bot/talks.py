@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.channels import Channel
 from bot.conversation.engine import Flow, Turn, replay
@@ -71,6 +71,15 @@ class Talk:
         """The language that the person chose, here or before; None if they never did."""
         return self.language if self.facts.get("language") or self.language != "fr" or self._chose() else None
 
+    def languages(self) -> dict[str, Any]:
+        """The answers that chose a language, in this talk or in one that interrupted it."""
+        return {key: self.answers[key] for key in reversed(_LANGUAGE_KEYS) if key in self.answers}
+
+    def speak_as(self, other: "Talk") -> None:
+        """Go on in the language that was chosen in another talk."""
+        kept = {key: value for key, value in self.answers.items() if key not in _LANGUAGE_KEYS}
+        self.answers = {**other.languages(), **kept}
+
     def _chose(self) -> bool:
         return any(self.answers.get(key) in TAGS for key in _LANGUAGE_KEYS)
 
@@ -124,9 +133,14 @@ class Talks:
         return self.ask_again(heard, wire)
 
     def draft(self, heard: Talk) -> ReportSoFar | None:
-        """What the answers say of the report that the talk carries, if its flow declares that."""
+        """What the answers say of the report that the talk carries, if its flow declares that. Raises FlowBroke."""
         draft = self._flows[heard.flow].draft if heard.flow in self._flows else None
-        return draft(heard.answers) if draft else None
+        if draft is None or heard.status is TalkStatus.BROKEN:
+            return None
+        try:
+            return draft(heard.answers)
+        except Exception as failure:
+            raise FlowBroke(f"{heard.flow}: {type(failure).__name__}") from failure
 
     def words(self, language: str, wire: Channel, message: str, **values: object) -> str:
         """One message outside any flow, as this wire shows it."""
@@ -145,7 +159,7 @@ class Talks:
         except Exception as failure:
             raise FlowBroke(f"{heard.flow}: {type(failure).__name__}") from failure
         if turn.finished:
-            heard.answers = turn.answers
+            heard.answers = {**heard.languages(), **turn.answers}
         return turn
 
     def _context(self, heard: Talk) -> Context:
@@ -246,6 +260,12 @@ def restore(session: Session, row: Any, prefix: str = "") -> Talk:
         report_id=column("report_id"),
         contact_id=column("contact_id"),
     )
+
+
+def load(session: Session, identity: UUID) -> Talk | None:
+    """The talk with this id, or None if it can't be opened any more."""
+    row = session.run(select(talk).where(talk.c.id == identity)).first()
+    return restore(session, row) if row and row.data_key is not None else None
 
 
 _INSERT = insert(talk)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from bot.errors import Stale
 from bot.store import Session
@@ -13,6 +13,8 @@ from bot.store.audit import Action, note
 from bot.store.sealing import unseal
 from bot.store.tables import CallBackStatus, address, call_back, report
 from bot.store.types import new_id
+
+_MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,18 @@ def ask_call_back(
     report_id: UUID | None = None,
     language: str | None = None,
     hour: str | None = None,
+    *,
+    rang: bool = True,
 ) -> None:
-    """Make the task, or note on the open one that they rang again: one person, one task."""
+    """Make the task, or note on the open one what is new: one person, one task. `rang` counts one more call of theirs.
+
+    The count stops at a thousand, which is a machine.
+    """
     again = session.run(
         update(call_back)
         .where(call_back.c.address_id == address_id, call_back.c.status == CallBackStatus.OPEN.value)
         .values(
-            asked=call_back.c.asked + 1,
+            asked=case((call_back.c.asked < _MOST_COUNTED, call_back.c.asked + int(rang)), else_=_MOST_COUNTED),
             heard_at=now,
             hour=func.coalesce(hour, call_back.c.hour),
             language=func.coalesce(language, call_back.c.language),
@@ -71,15 +78,28 @@ def ask_call_back(
     note(session, now, "sender", Action.CALL_BACK_ASKED, identity)
 
 
+def withdraw(session: Session, now: datetime, address_id: UUID) -> None:
+    """They don't want to be called after all: whatever task is open for them is done."""
+    withdrawn = session.run(
+        update(call_back)
+        .where(call_back.c.address_id == address_id, call_back.c.status == CallBackStatus.OPEN.value)
+        .values(status=CallBackStatus.DONE.value, done_at=now)
+        .returning(call_back.c.id)
+    ).scalars()
+    for identity in withdrawn.all():
+        note(session, now, "sender", Action.CALL_BACK_DONE, identity)
+
+
 _CLOSED = func.coalesce(report.c.closed_queue, False).label("closed_queue")
 _ROWS = select(call_back, _CLOSED).outerjoin(report, report.c.id == call_back.c.report_id)
 
 
 def open_call_backs(session: Session, *, sees_closed: bool) -> list[CallBack]:
     """The open tasks, the longest waiting first."""
-    statement = _ROWS.where(call_back.c.status == CallBackStatus.OPEN.value).order_by(call_back.c.made_at).limit(200)
-    found = [_task(row) for row in session.run(statement)]
-    return [task for task in found if sees_closed or not task.closed_queue]
+    statement = _ROWS.where(call_back.c.status == CallBackStatus.OPEN.value)
+    if not sees_closed:
+        statement = statement.where(func.coalesce(report.c.closed_queue, False).is_(False))
+    return [_task(row) for row in session.run(statement.order_by(call_back.c.made_at).limit(200))]
 
 
 def of_report(session: Session, report_id: UUID) -> list[CallBack]:

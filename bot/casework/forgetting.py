@@ -12,15 +12,27 @@ from sqlalchemy import delete, exists, select, update
 
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.tables import address, call_back, message, outbox, report, talk
+from bot.store.tables import OutboxStatus, address, call_back, message, outbox, report, talk
+from bot.store.types import moment
 
-_UNSETTLED = ("queued", "sending", "unknown")
+#: It may still be sent, or is asked for at the provider; an unknown one without a lease is neither any more.
+_UNSETTLED = outbox.c.status.in_(("queued", "sending")) | (
+    (outbox.c.status == "unknown") & outbox.c.lease_until.is_not(None)
+)
 
 
-def forget(session: Session, now: datetime, address_id: UUID) -> None:
-    """Cut the link between this address and all it told us, and destroy the texts of its talks."""
+def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> None:
+    """Cut the link between this address and all it told us, and destroy the texts of its talks.
+
+    What still waits to be sent to it is cancelled, but for the message whose cause is `answer`.
+    """
+    session.run(
+        update(outbox)
+        .where(outbox.c.address_id == address_id, outbox.c.status == "queued", outbox.c.cause != answer)
+        .values(status=OutboxStatus.CANCELLED.value, settled_at=moment())
+    )
     theirs = select(talk.c.id).where(talk.c.address_id == address_id)
-    unsent = select(outbox.c.message_id).where(outbox.c.address_id == address_id, outbox.c.status.in_(_UNSETTLED))
+    unsent = select(outbox.c.message_id).where(outbox.c.address_id == address_id, _UNSETTLED)
     session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.id.not_in(unsent)).values(body=None))
     session.run(update(talk).where(talk.c.address_id == address_id).values(facts=None, answers=None, asked=None))
     for row in session.run(select(report.c.id).where(report.c.address_id == address_id)).all():
@@ -36,7 +48,7 @@ def forget(session: Session, now: datetime, address_id: UUID) -> None:
 
 def finish(session: Session) -> int:
     """Destroy the forgotten addresses that nothing waits for any more; how many."""
-    waits = exists(select(1).where(outbox.c.address_id == address.c.id, outbox.c.status.in_(_UNSETTLED)))
+    waits = exists(select(1).where(outbox.c.address_id == address.c.id, _UNSETTLED))
     done = session.run(
         update(address)
         .where(address.c.forgotten_at.is_not(None), address.c.sealed.is_not(None), ~waits)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, func, insert, or_, select, update
 
 from bot.casework.call_backs import ask_call_back
 from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
@@ -154,22 +154,30 @@ def add_text(
     note(session, now, "sender", Action.REPORT_ADDED_TO, report_id)
 
 
+#: A person has decided where it is, be it that nobody can say.
+_DECIDED_PLACE = report.c.kind.is_not(None)
 _DRAFT = (
     update(report)
     .where(report.c.id == bindparam("of_report"))
     .values(
         language=func.coalesce(bindparam("new_language"), report.c.language),
         answer_needed=func.coalesce(bindparam("new_needed"), report.c.answer_needed),
-        place=func.coalesce(bindparam("new_place"), report.c.place),
+        place=case((_DECIDED_PLACE, report.c.place), else_=func.coalesce(bindparam("new_place"), report.c.place)),
         call=func.coalesce(bindparam("new_call"), report.c.call),
-        urgency=bindparam("new_urgency"),
+        urgency=case(
+            (report.c.kind.is_(None) & (bindparam("new_urgency") < report.c.urgency), bindparam("new_urgency")),
+            else_=report.c.urgency,
+        ),
         changed_at=bindparam("new_time"),
     )
 )
 
 
 def update_draft(session: Session, now: datetime, report_id: UUID, so_far: ReportSoFar, urgency: int) -> None:
-    """Let the report say what the answers say so far; `urgency` is what it was filed with."""
+    """Let the report say what the answers say so far; `urgency` is what it was filed with.
+
+    It never becomes less urgent by that, and what a person of the desk has confirmed stays as it is.
+    """
     session.later(
         _DRAFT,
         {
@@ -190,7 +198,7 @@ def complete(
     """The sender has told all; whoever may be called becomes a call-back task."""
     note(session, now, "sender", Action.REPORT_COMPLETED, report_id)
     if so_far.call not in (None, "no"):
-        ask_call_back(session, now, address_id, talk_id, report_id, so_far.language, so_far.call)
+        ask_call_back(session, now, address_id, talk_id, report_id, so_far.language, so_far.call, rang=False)
 
 
 def latest(session: Session, address_id: UUID) -> Any:
@@ -292,6 +300,8 @@ def _after(statement: Select[Any], mark: str) -> Select[Any]:
         place = (int(urgency), datetime.fromisoformat(made_at), UUID(identity))
     except ValueError:
         return statement
+    if place[0] not in range(1, 5) or place[1].tzinfo is None:
+        return statement
     same = and_(report.c.urgency == place[0], report.c.made_at == place[1], report.c.id > place[2])
     older = and_(report.c.urgency == place[0], report.c.made_at < place[1])
     return statement.where(or_(report.c.urgency > place[0], older, same))
@@ -384,7 +394,12 @@ def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: st
     """Write to the reporter, once per form token, on the wire they used. Raises NotAllowed if nobody can be reached."""
     row = session.run(
         select(
-            report.c.talk_id, report.c.address_id, report.c.status, talk.c.data_key, address.c.channel, address.c.sealed
+            report.c.talk_id,
+            report.c.address_id,
+            talk.c.data_key,
+            address.c.channel,
+            address.c.sealed,
+            address.c.opted_out_at,
         )
         .join(talk, talk.c.id == report.c.talk_id)
         .outerjoin(address, address.c.id == report.c.address_id)
@@ -392,6 +407,8 @@ def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: st
     ).first()
     if row is None or row.sealed is None or row.data_key is None:
         raise NotAllowed("nobody can be reached about this report any more")
+    if row.opted_out_at is not None:
+        raise NotAllowed("this person asked for no more messages")
     outbox.put(
         session,
         now,

@@ -64,6 +64,12 @@ class Shown:
     low: int | None = None
     high: int | None = None
     today: str = ""
+    skip_word: str = ""
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether nearly any words are an answer."""
+        return self.kind in ("text", "place")
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, for the store."""
@@ -105,7 +111,13 @@ class Question:
     def shown(self, context: Context) -> Shown:
         """This question as it is about to be shown."""
         return Shown(
-            self.key, self.kind, context.language, self.choices(), self.skip is not None, *self.limits(context)
+            self.key,
+            self.kind,
+            context.language,
+            self.choices(),
+            self.skip is not None,
+            *self.limits(context),
+            skip_word=self.skip or "",
         )
 
     def choices(self) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from bot.conversation.commands import is_greeting
 from bot.conversation.questions import SKIP_NUMBER, Said, Shown
 from bot.languages.text import digits, fold
 
@@ -55,15 +56,25 @@ def read(shown: Shown, said: Said) -> Reading:
     if said.pressed is not None:
         return _read_press(shown, said.pressed)
     text = " ".join(digits(said.text).split())
-    if shown.skip and is_skip(text):
+    if shown.skip and (is_skip(text) or _is_skip_word(shown, text)):
         return Answered(None)
     return _READERS.get(shown.kind, _read_text)(shown, text, said)
 
 
 def is_skip(text: str) -> bool:
     """Whether the words mean "pass over this question"."""
-    bare = fold(text).strip(" .!,;:()")
+    bare = _bare(text)
     return bare == SKIP_NUMBER or bare in _SKIP_WORDS
+
+
+def _is_skip_word(shown: Shown, text: str) -> bool:
+    """Whether it is the word that stood behind `0 =`, and no option's label."""
+    said = _bare(text)
+    return bool(said) and said == _bare(shown.skip_word) and said not in (_bare(label) for _, label in shown.options)
+
+
+def _bare(text: str) -> str:
+    return fold(text).strip(" .!?,;:()")
 
 
 def whole_number(text: str) -> int | None:
@@ -94,8 +105,8 @@ def _read_choice(shown: Shown, text: str, _said: Said) -> Reading:
 
 
 def _by_label(shown: Shown, text: str) -> str | None:
-    said = fold(text).strip(" .!?,;:")
-    labels = [(value, fold(label)) for value, label in shown.options]
+    said = _bare(text)
+    labels = [(value, _bare(label)) for value, label in shown.options]
     for value, label in labels:
         if said == label:
             return value
@@ -119,7 +130,7 @@ def _read_choices(shown: Shown, text: str, said: Said) -> Reading:
 
 
 def _read_number(shown: Shown, text: str, _said: Said) -> Reading:
-    number = whole_number(text)
+    number = None if text.startswith("-") else whole_number(text)
     if number is None or number < (shown.low or 0) or (shown.high is not None and number > shown.high):
         return UNCLEAR
     return Answered(number)
@@ -149,8 +160,8 @@ def _read_text(_shown: Shown, text: str, said: Said) -> Reading:
 
 
 def _read_place(_shown: Shown, text: str, said: Said) -> Reading:
-    has_letters = any(character.isalpha() for character in text)
-    return Answered(said.text.strip()[:200]) if has_letters else UNCLEAR
+    names_one = any(character.isalpha() for character in text) and not is_greeting(text)
+    return Answered(said.text.strip()[:200]) if names_one else UNCLEAR
 
 
 def _read_media(kind: str) -> Callable[[Shown, str, Said], Reading]:

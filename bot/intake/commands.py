@@ -9,7 +9,7 @@ from bot.casework import forgetting, reports
 from bot.conversation.commands import Command, Word
 from bot.delivery.receipts import opt_out
 from bot.intake.hearing import Hearing
-from bot.intake.turn import Turn
+from bot.intake.turn import Turn, cause
 from bot.store.audit import Action, note
 from bot.store.tables import ReportStatus, TalkStatus, address
 from bot.talks import Spoken, Talks
@@ -97,7 +97,7 @@ class Commands:
 
     def _forget(self, turn: Turn, _command: Command) -> Spoken:
         _ = mark
-        turn.acts.append(lambda: forgetting.forget(turn.session, turn.now, turn.sender.id))
+        turn.acts.append(lambda: _forgotten(turn))
         self._hearing.new_talk(turn, "command").status = TalkStatus.DONE
         return Spoken(
             self._talks.words(turn.language, turn.wire, _("Done. We no longer know your number or what you wrote."))
@@ -119,6 +119,11 @@ _ACTS: dict[Word, Callable[[Commands, Turn, Command], Spoken]] = {
 def mark(text: str) -> str:
     """Mark a message for the catalogue; it is looked up when the language is known."""
     return text
+
+
+def _forgotten(turn: Turn) -> None:
+    forgetting.forget(turn.session, turn.now, turn.sender.id, cause(turn.inbound))
+    turn.sender.language = turn.sender.same_reply = None
 
 
 def _opt_in(turn: Turn) -> None:

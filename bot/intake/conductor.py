@@ -17,7 +17,7 @@ from bot.delivery import outbox
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.queue import Doorbell
 from bot.intake.commands import Commands, mark
-from bot.intake.hearing import Hearing, has_words, media_of
+from bot.intake.hearing import Hearing, media_of
 from bot.intake.turn import Turn, cause, keep_message, open_talk_of, open_turn, repeated, write_sender
 from bot.languages.catalogue import Catalogues
 from bot.messages import Button, Inbound, InboundKind, Outbound
@@ -77,14 +77,15 @@ class Intake:
         A message that is already here is answered as before, while nothing proves that the first answer arrived.
         Raises StoreAway when nothing could be kept.
         """
-        for _ in range(3):
+        act = self._once
+        for _ in range(4):
             try:
-                return self._once(inbound, wire, now, inline)
+                return act(inbound, wire, now, inline)
             except Duplicate:
                 continue  # the same message, or the first two of a stranger, at the same instant
             except FlowBroke as failure:
                 log.error("a flow broke", extra={"flow": str(failure)})
-                return self._apologise(inbound, wire, now, inline)
+                act = self._apologise
         raise Duplicate("a message meets itself again and again")
 
     def _once(self, inbound: Inbound, wire: Channel, now: datetime, inline: bool) -> Outbound | None:
@@ -156,8 +157,7 @@ class Intake:
         row = open_talk_of(turn.session, turn.sender.hash)
         if row and row.status == TalkStatus.OPEN.value and row.id != ended.id and row.data_key:
             turn.talk = talks.restore(turn.session, row)
-            turn.talk.answers["language"] = ended.language
-            turn.talk.answers.pop("language_other", None)
+            turn.talk.speak_as(ended)
             return self._talks.ask_again(turn.talk, turn.wire)
         _ = mark
         text = self._talks.words(ended.language, turn.wire, _("Thank you. We write to you in this language now."))
@@ -176,6 +176,7 @@ class Intake:
         sender.same_replies = sender.same_replies + 1 if mark == sender.same_reply else 1
         sender.same_reply = mark
         if sender.same_replies > SAME_REPLIES:
+            sender.same_replies = SAME_REPLIES  # enough to know it; the column is a small number
             return None
         sender.tokens -= 1.0
         rides = inline and turn.wire.answers_inline and not turn.waiting
@@ -200,21 +201,8 @@ class Intake:
             turn, known = open_turn(session, inbound, wire, now)
             if known:
                 return None
-            broken = turn.talk if turn.talk and turn.talk.asked else None
-            if broken:
-                broken.status, broken.asked = TalkStatus.BROKEN, None
-                if broken.report_id and has_words(turn.text):
-                    self._hearing.add_words(turn)
-            if not broken or not broken.report_id:
-                if broken:
-                    talks.save(session, broken, now)
-                filing = self._hearing.filing(turn)
-                self._hearing.new_talk(
-                    turn, "report", code=filing.code, urgency=filing.urgency
-                ).status = TalkStatus.BROKEN
-                self._hearing.file(turn, filing)
-            assert turn.talk is not None
-            note(session, now, "intake", Action.TALK_BROKE, turn.talk.id, {"flow": turn.talk.flow})
+            broken = self._hearing.break_off(turn)
+            note(session, now, "intake", Action.TALK_BROKE, broken.report_id or broken.id, {"flow": broken.flow})
             _ = mark
             spoken = self._hearing.words(
                 turn, _("Thank you, we have it. A person will read it. Emergencies: 17, 18, 15.")

@@ -8,13 +8,13 @@ from bot.casework import reports
 from bot.casework.call_backs import ask_call_back
 from bot.casework.reports import Filing, Source
 from bot.conversation.coded import read_coded
-from bot.conversation.commands import is_greeting
+from bot.conversation.commands import is_greeting, recognise
 from bot.conversation.lexicon import suggest
 from bot.conversation.questions import Media, Said
 from bot.conversation.words import closing
 from bot.intake.turn import Turn
 from bot.languages.catalogue import Catalogues
-from bot.messages import Inbound
+from bot.messages import Inbound, InboundKind
 from bot.places.gazetteer import Gazetteer
 from bot.places.matching import find, find_in_sentence
 from bot.store.tables import TalkStatus
@@ -45,32 +45,54 @@ class Hearing:
             return self._coded(turn, coded.place_words, kind=coded.kind, answer_needed=coded.answer_needed)
         if is_greeting(turn.text) or not (has_words(turn.text) or turn.inbound.media):
             return self.start(turn, "menu")
-        if self._same_event(turn):
-            return self._add(turn)
-        return self._report(turn)
+        same = self._same_event(turn)
+        return self._add(turn, same) if same else self._report(turn)
 
     def answer(self, turn: Turn, said: Said) -> Spoken:
         """A reply to the open question; words that answer nothing are kept with the report, or begin a new one."""
         heard = turn.talk
         assert heard is not None
-        stale = turn.now - heard.heard_at > STALE_QUESTION
+        assert heard.asked is not None
+        if read_coded(turn.text):
+            return self.tell(turn)
+        text = _is_text(turn.text)
+        stale = text and turn.now - heard.heard_at > STALE_QUESTION
+        if stale and heard.asked.takes_words:
+            return self._leave(turn, heard)
         before = heard.status, heard.asked, heard.tries
         spoken = self._talks.hear(heard, said, turn.wire)
         turn.outcome = spoken.outcome
         if spoken.understood:
+            if before[1].takes_words:
+                self._keep_wording(turn, heard)
             return spoken
-        if len(turn.text.split()) >= _TEXT_WORDS and has_words(turn.text):
+        if text:
             if stale or heard.report_id is None:
-                heard.status, heard.asked = TalkStatus.LEFT, None
-                talks.save(turn.session, heard, turn.now)
-                turn.talk = None
-                return self.tell(turn)
+                return self._leave(turn, heard)
             heard.status, heard.asked, heard.tries = before
             self.add_words(turn)
             return self._talks.ask_again(heard, turn.wire)
         if spoken.gave_up:
-            turn.acts.append(lambda: self._call_back(turn, heard))
+            turn.acts.append(lambda: self._call_back(turn, heard, rang=False))
         return spoken
+
+    def _leave(self, turn: Turn, heard: Talk) -> Spoken:
+        """The words have nothing to do with the open question, which is let go."""
+        heard.status, heard.asked = TalkStatus.LEFT, None
+        talks.save(turn.session, heard, turn.now)
+        turn.talk = None
+        return self.tell(turn)
+
+    def _keep_wording(self, turn: Turn, heard: Talk) -> None:
+        """An answer in words that says more than a place we know is kept with the report, so that nothing is lost."""
+        if heard.report_id is None:
+            return
+        so_far = self._talks.draft(heard)
+        asks_on = heard.asked is not None and heard.asked.takes_words
+        if suggest(turn.text).kind:
+            self.add_words(turn)
+        elif so_far and so_far.place_words and so_far.place is None and not asks_on:
+            self.add_words(turn, so_far.place_words)
 
     def pressed(self, turn: Turn) -> Spoken:
         """A pressed button counts only for the question it was shown with."""
@@ -100,13 +122,44 @@ class Hearing:
 
     def keep_silent(self, turn: Turn) -> None:
         """The sender's budget is used up: all is kept, nothing is answered, no talk moves on."""
-        if turn.talk is not None and (turn.talk.report_id or not has_words(turn.text)):
-            if turn.talk.report_id and has_words(turn.text):
-                self.add_words(turn)
+        heard = turn.talk or self.new_talk(turn, "silent")
+        if heard.fresh:
+            heard.status = TalkStatus.LEFT
+        if turn.inbound.kind is InboundKind.MISSED_CALL:
+            turn.acts.append(lambda: self._call_back(turn, heard))
+        elif self._tells(turn, heard):
+            self._tell_silently(turn)
+
+    def _tells(self, turn: Turn, heard: Talk) -> bool:
+        """Whether these are words to keep in a report, as far as that can be told without answering."""
+        if is_greeting(turn.text) or recognise(turn.text):
+            return False
+        if heard.asked and not heard.asked.takes_words:
+            return _is_text(turn.text)
+        return has_words(turn.text) or bool(turn.inbound.media)
+
+    def _tell_silently(self, turn: Turn) -> None:
+        same = self._same_event(turn)
+        if same:
+            turn.talk = same
+            self.add_words(turn)
             return
         filing = self.filing(turn)
         self.new_talk(turn, "report", code=filing.code, urgency=filing.urgency).status = TalkStatus.LEFT
         self.file(turn, filing)
+
+    def break_off(self, turn: Turn) -> Talk:
+        """A flow raised: its talk ends as broken; what was sent is kept, and as a report where it tells something."""
+        heard = turn.talk if turn.talk and turn.talk.asked else self.new_talk(turn, "broken")
+        tells = self._tells(turn, heard)
+        heard.status, heard.asked = TalkStatus.BROKEN, None
+        if turn.inbound.kind is InboundKind.MISSED_CALL:
+            turn.acts.append(lambda: self._call_back(turn, heard))
+        elif tells and heard.report_id:
+            self.add_words(turn)
+        elif tells:
+            self.file(turn, self.filing(turn))
+        return heard
 
     def start(self, turn: Turn, flow: str, *, filing: Filing | None = None, **facts: Any) -> Spoken:
         """Begin a flow; with a filing, the talk carries that report."""
@@ -143,7 +196,7 @@ class Hearing:
 
     def filing(self, turn: Turn, **known: Any) -> Filing:
         """A report of this message's words, with an id and a code of its own."""
-        text = turn.text or "[" + ", ".join(each.kind for each in turn.inbound.media) + "]"
+        text = turn.text or _names_of(turn.inbound)
         return Filing(new_id(), text, suggest(turn.text), reports.new_code(), **known)
 
     def file(self, turn: Turn, filing: Filing) -> None:
@@ -162,18 +215,24 @@ class Hearing:
         )
         turn.acts.append(lambda: reports.file(turn.session, turn.now, source, filing))
 
-    def add_words(self, turn: Turn) -> None:
-        """More words for the report that the talk carries."""
+    def add_words(self, turn: Turn, words: str | None = None) -> None:
+        """More words for the report that the talk carries: those of this message, or others."""
         kept = turn.talk
         assert kept is not None
         assert kept.report_id is not None
-        reports.add_text(turn.session, turn.now, kept.report_id, kept.data_key, turn.text, suggest(turn.text))
+        text = words or turn.text or _names_of(turn.inbound)
+        reports.add_text(turn.session, turn.now, kept.report_id, kept.data_key, text, suggest(text))
 
-    def _same_event(self, turn: Turn) -> bool:
-        if turn.talk is None or turn.talk.report_id is None:
-            return False
+    def _same_event(self, turn: Turn) -> Talk | None:
+        """The talk that carries this address's last report, if that is younger than a day."""
+        if turn.sender.fresh:
+            return None
         latest = reports.latest(turn.session, turn.sender.id)
-        return latest is not None and turn.now - latest.made_at <= SAME_EVENT and latest.id == turn.talk.report_id
+        if latest is None or turn.now - latest.made_at > SAME_EVENT:
+            return None
+        if turn.talk and turn.talk.id == latest.talk_id:
+            return turn.talk
+        return talks.load(turn.session, latest.talk_id)
 
     def _report(self, turn: Turn) -> Spoken:
         match = find_in_sentence(self._gazetteer, turn.text)
@@ -193,18 +252,20 @@ class Hearing:
         turn.talk.status = TalkStatus.DONE
         return Spoken(self._closing(turn, filing.code))
 
-    def _add(self, turn: Turn) -> Spoken:
-        assert turn.talk is not None
-        assert turn.talk.report_id is not None
+    def _add(self, turn: Turn, carrier: Talk) -> Spoken:
+        turn.talk = carrier
         self.add_words(turn)
-        return Spoken(self._closing(turn, str(turn.talk.facts.get("code", ""))))
+        if carrier.asked:
+            return self._talks.ask_again(carrier, turn.wire)
+        return Spoken(self._closing(turn, str(carrier.facts.get("code", ""))))
 
     def _closing(self, turn: Turn, code: str) -> str:
         text = closing(self._catalogues.translator(turn.language).gettext, code)
         return talks.as_shown(text, turn.language, turn.wire)
 
-    def _call_back(self, turn: Turn, heard: Talk) -> None:
-        ask_call_back(turn.session, turn.now, turn.sender.id, heard.id, heard.report_id, turn.language)
+    def _call_back(self, turn: Turn, heard: Talk, *, rang: bool = True) -> None:
+        language = heard.language_known or turn.sender.language
+        ask_call_back(turn.session, turn.now, turn.sender.id, heard.id, heard.report_id, language=language, rang=rang)
 
 
 def media_of(inbound: Inbound) -> tuple[Media, ...]:
@@ -215,3 +276,13 @@ def media_of(inbound: Inbound) -> tuple[Media, ...]:
 def has_words(text: str) -> bool:
     """Whether there is a letter or a digit in it."""
     return any(character.isalnum() for character in text)
+
+
+def _is_text(text: str) -> bool:
+    """Whether words that answer no question are a text to keep: three or more, or one that may be about something."""
+    return has_words(text) and (len(text.split()) >= _TEXT_WORDS or suggest(text).kind is not None)
+
+
+def _names_of(inbound: Inbound) -> str:
+    """What came without words, by name: `[photo]`; nothing for a call."""
+    return "".join(f"[{each.kind}]" for each in inbound.media)
