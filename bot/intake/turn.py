@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, exists, insert, select, update
+from sqlalchemy import bindparam, case, exists, insert, literal, select, true, update
 
 from bot import talks
 from bot.channels import Channel
@@ -89,17 +89,22 @@ _TALK = (
     .order_by(case((talk.c.status == "open", 0), else_=1), talk.c.opened_at.desc())
     .limit(1)
 )
-_FACTS = select(
-    exists(
-        select(1).where(message.c.channel == bindparam("of_channel"), message.c.provider_id == bindparam("provider"))
-    ).label("known"),
-    exists(
-        select(1).where(
-            outbox.c.address_id == _by_hash,
-            among(outbox.c.status, "queued", "sending"),
-            among(outbox.c.status, "queued") | (outbox.c.token > 0),
-        )
-    ).label("waiting"),
+_known_message = exists(
+    select(1).where(message.c.channel == bindparam("of_channel"), message.c.provider_id == bindparam("provider"))
+)
+_unsent_message = exists(
+    select(1).where(
+        outbox.c.address_id == _by_hash,
+        among(outbox.c.status, "queued", "sending"),
+        among(outbox.c.status, "queued") | (outbox.c.token > 0),
+    )
+)
+_one_row = select(literal(1).label("one")).subquery("one_row")
+_newest_talk = _TALK.subquery("newest_talk")
+#: One row in any case; the talk's columns are empty where there is none. Not one statement with the lock: what this
+#: one sees must be what is there once the lock is held.
+_SITUATION = select(_known_message.label("known"), _unsent_message.label("waiting"), _newest_talk).select_from(
+    _one_row.outerjoin(_newest_talk, true())
 )
 _NEW_ADDRESS = insert(address)
 _HEARD = (
@@ -121,19 +126,18 @@ _NEW_MESSAGE = insert(message)
 def open_turn(session: Session, inbound: Inbound, wire: Channel, now: datetime) -> tuple[Turn, bool]:
     """Who sent it, locked, with their newest talk; and whether the message is already here."""
     hashed = session.keys.blind("address", inbound.address)
-    addresses, found, facts = session.fetch(
+    addresses, (situation,) = session.fetch(
         (_ADDRESS, {"hash": hashed}),
-        (_TALK, {"hash": hashed}),
-        (_FACTS, {"of_channel": inbound.channel, "provider": inbound.provider_id, "hash": hashed}),
+        (_SITUATION, {"of_channel": inbound.channel, "provider": inbound.provider_id, "hash": hashed}),
     )
     sender = _known(addresses[0], hashed, now) if addresses else Sender(new_id(), hashed, fresh=True)
-    turn = Turn(session, inbound, wire, now, sender, facts[0].waiting)
-    if facts[0].known:
+    turn = Turn(session, inbound, wire, now, sender, situation.waiting)
+    if situation.known:
         return turn, True
     if sender.fresh:
         _make_sender(turn)
-    if found and found[0].data_key is not None:
-        turn.talk = talks.restore(session, found[0])
+    if situation.data_key is not None:
+        turn.talk = talks.restore(session, situation)
     return turn, False
 
 

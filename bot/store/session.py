@@ -5,7 +5,7 @@ writes until the commit. On PostgreSQL each batch is one round trip (libpq's pip
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,6 +36,9 @@ class Duplicate(KunnafoniError):
     """A row with the same unique value is already there."""
 
 
+_Statement = tuple[Executable, Mapping[str, Any]]
+
+
 @dataclass(slots=True)
 class Pending:
     """A queued write; `rows` holds what it returned as soon as it has run."""
@@ -58,9 +61,8 @@ class Session:
         return self.connection.execute(statement, dict(parameters or {}))
 
     def fetch(self, *questions: tuple[Executable, Mapping[str, Any]]) -> list[list[Any]]:
-        """The rows of each question, asked in order in one round trip."""
-        self.flush()
-        return self._batch(questions)
+        """The rows of each question, asked in order in one round trip, which takes the queued writes along."""
+        return self._send(questions)
 
     def later(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Pending:
         """Queue a write for the next flush or the commit; pass a statement that is made once and kept."""
@@ -70,11 +72,13 @@ class Session:
 
     def flush(self) -> None:
         """Run the queued writes, in order, in one round trip. Raises Duplicate for a broken unique rule."""
-        if not self._queued:
-            return
-        queued, self._queued = self._queued, []
-        for (_, _, pending), rows in zip(queued, self._batch([each[:2] for each in queued]), strict=True):
-            pending.rows = rows
+        if self._queued:
+            self._send(())
+
+    def finish(self) -> None:
+        """Run the queued writes and commit; on PostgreSQL the commit rides in the same round trip."""
+        if self._queued:
+            self._send((), commit=True)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do this once the transaction is durable, and never if it fails."""
@@ -85,7 +89,14 @@ class Session:
         for act in self._after:
             act()
 
-    def _batch(self, statements: Any) -> list[list[Any]]:
+    def _send(self, questions: Sequence[_Statement], *, commit: bool = False) -> list[list[Any]]:
+        queued, self._queued = self._queued, []
+        found = self._batch([*(each[:2] for each in queued), *questions], commit)
+        for (_, _, pending), rows in zip(queued, found, strict=False):
+            pending.rows = rows
+        return found[len(queued) :]
+
+    def _batch(self, statements: Sequence[_Statement], commit: bool) -> list[list[Any]]:
         if self.connection.dialect.name != "postgresql":
             return [_rows(self.connection.execute(each, dict(parameters))) for each, parameters in statements]
         driver = self.connection.connection.driver_connection
@@ -93,7 +104,10 @@ class Session:
         try:
             with driver.pipeline():
                 cursors = [_start(driver, self.connection.dialect, each, parameters) for each, parameters in statements]
-            return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+                if commit:
+                    # A statement that failed makes the server pass over all that follows it in the pipeline, this too.
+                    driver.commit()
+            return [[] if cursor.rownumber is None else cursor.fetchall() for cursor in cursors]
         except psycopg.Error as failure:
             if driver.closed:
                 # The others in the pool are as old as this one: without them the next transaction connects anew.
@@ -175,7 +189,7 @@ class Store:
                 session = Session(connection, self.keys)
                 with connection.begin():
                     yield session
-                    session.flush()
+                    session.finish()
         except (DBAPIError, psycopg.Error) as failure:
             raise _ours(failure) from failure
         except NoConnection:
