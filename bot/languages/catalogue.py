@@ -145,11 +145,17 @@ def state_line_is_sound(comment: str) -> bool:
     return bool(_STATE_LINE.match(comment))
 
 
+# `{n}` is filled in by a page's script, so it is compared but never filled in here.
+_BRACED = re.compile(r"\{\w+\}")
 _PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\)[-#0-9 +.]*[a-zA-Z]|%)")
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """The placeholders of a text, each whole: `%(number)s`, not `number`."""
+    """The placeholders of a text, each whole: `%(number)s` or `{number}`, not `number`."""
+    return _filled(text) | frozenset(_BRACED.findall(text))
+
+
+def _filled(text: str) -> frozenset[str]:
     return frozenset(match.group() for match in _PLACEHOLDER.finditer(text) if match["name"])
 
 
@@ -159,7 +165,7 @@ def faults(message: Message) -> list[str]:
         return []
     asked = [placeholders(text) for text in forms(message.id)]
     allowed = asked[0] | asked[-1]
-    filled = bool(allowed) or len(asked) > 1
+    filled = is_filled(message)
     strings = forms(message.string)
     found = []
     for place, text in enumerate(strings, start=1):
@@ -171,6 +177,11 @@ def faults(message: Message) -> list[str]:
         if filled and bare_percent(text):
             found.append("has a bare %, which must be written %%")
     return found
+
+
+def is_filled(message: Message) -> bool:
+    """Whether values are put into the message, so that a % must be written %%."""
+    return message.pluralizable or bool(_filled(forms(message.id)[0]))
 
 
 def bare_percent(text: str) -> bool:

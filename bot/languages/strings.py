@@ -27,8 +27,8 @@ from bot.languages.catalogue import (
     bare_percent,
     faults,
     forms,
+    is_filled,
     messages_of,
-    placeholders,
     read,
     state_line_is_sound,
     translated,
@@ -138,7 +138,7 @@ def _unsound(message: Message) -> list[str]:
 
 
 def _faults_of_english(message: Message) -> Iterator[str]:
-    if any(map(placeholders, forms(message.id))) and any(map(bare_percent, forms(message.id))):
+    if is_filled(message) and any(map(bare_percent, forms(message.id))):
         yield "has a bare %, which must be written %%"
     if tuple(filter(None, forms(message.string))):
         yield "is English already and needs no translation"

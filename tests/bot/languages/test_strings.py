@@ -141,6 +141,7 @@ def test_a_translation_outlives_its_text_and_comes_back_with_it(root: Path) -> N
         ("bm", "Two parts", "ߒߞߏ", "needs UCS-2 in Bambara for 'ߒߞߏ' even when folded."),
         ("fr", "Two parts", "Merci 🙏", "needs UCS-2 in French for '🙏' even when folded."),
         ("bm", "Two parts", "ɛ" * 161, "takes 2 SMS in Bambara (161 septets)."),
+        ("ffm", "Two parts", "{n} pecce", '"Two parts" has {n}, which the English has not.'),
         ("en", "Two parts", "Deux", '"Two parts" is English already and needs no translation.'),
     ],
 )
