@@ -27,7 +27,7 @@ from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
 from bot.delivery.receipts import note_receipt
 from bot.delivery.sender import Sender
 from bot.delivery.sweep import oldest_unsent
-from bot.errors import KunnafoniError
+from bot.errors import KunnafoniError, StoreAway
 from bot.intake import Intake, Verb
 from bot.languages.catalogue import Catalogues
 from bot.languages.text import tidy
@@ -272,7 +272,10 @@ def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
 
 def _poll(parts: Parts, telegram: Telegram, stop: threading.Event) -> None:
     def handle(inbound: Inbound) -> None:
-        parts.intake.receive(inbound, telegram, _now(), inline=False)
+        try:
+            parts.intake.receive(inbound, telegram, _now(), inline=False)
+        except StoreAway:
+            parts.spool.keep(inbound, _now().timestamp())
 
     telegram.poll(handle, stop)
 
