@@ -1,0 +1,56 @@
+"""The inbox: reports, the most urgent first and within that the newest; it looks by itself whether one has come."""
+
+from typing import Any
+
+from flask import jsonify, render_template, request
+
+from admin.access import DESK, page, seat
+from admin.labels import STATUSES
+from admin.services import services
+from bot.casework import reports
+from bot.casework.call_backs import open_call_backs
+
+#: These tabs are always there; others only while something is in them.
+_ALWAYS = ("received", "triaged", "answered", "set_aside")
+
+
+@page("/inbox", who=DESK)
+def inbox() -> Any:
+    """A page of reports in one state, or of all that are open."""
+    status = request.args.get("status", "open")
+    if status not in STATUSES:
+        status = "open"
+    with services().store.reading() as reading:
+        found = reports.inbox(reading, seat(), status=status, after=request.args.get("after"))
+        counts = reports.counts(reading, seat())
+        mark = reports.newest_change(reading, seat())
+    values = {
+        "found": found,
+        "status": status,
+        "tabs": _tabs(counts),
+        "mark": mark,
+        "urgent": sum(line.urgency == 1 and line.unread for line in found.lines),
+        "unread": sum(line.unread for line in found.lines),
+        "first_page": "after" not in request.args,
+        "places": services().gazetteer.commune_label,
+    }
+    return render_template("inbox_list.html" if request.headers.get("X-Fragment") else "inbox.html", **values)
+
+
+@page("/inbox/changes", who=DESK)
+def inbox_changes() -> Any:
+    """A mark that differs as soon as the inbox does; asked for every few seconds, so it is short."""
+    with services().store.reading() as reading:
+        return jsonify(mark=reports.newest_change(reading, seat()))
+
+
+def waiting_calls() -> int:
+    """How many people wait for a call that this seat may make."""
+    with services().store.reading() as reading:
+        return len(open_call_backs(reading, sees_closed=seat().sees_closed))
+
+
+def _tabs(counts: dict[str, int]) -> list[tuple[str, int]]:
+    still_open = sum(count for status, count in counts.items() if status in reports.OPEN)
+    shown = [(status, counts.get(status, 0)) for status in STATUSES if status in _ALWAYS or counts.get(status)]
+    return [("open", still_open), *shown]

@@ -1,0 +1,147 @@
+"""What the words of the code are called on a page. Each label is a message of the catalogue."""
+
+from collections.abc import Mapping
+
+from bot.conversation.kinds import Kind
+from bot.store.audit import Action
+from bot.store.tables import OutboxStatus, ReportStatus
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark a text that is translated where it is shown."""
+    return message
+
+
+KINDS: Mapping[str, str] = {
+    Kind.ATTACK: N_("Attack"),
+    Kind.THREAT: N_("Threat"),
+    Kind.EXPLOSIVE: N_("Explosive device"),
+    Kind.ROAD: N_("Danger on a road"),
+    Kind.THEFT: N_("Theft, livestock theft"),
+    Kind.TENSION: N_("Dispute, tension"),
+    Kind.DISASTER: N_("Flood, fire, disaster"),
+    Kind.HEALTH: N_("Health, illness"),
+    Kind.DISPLACEMENT: N_("Displaced people"),
+    Kind.NEED: N_("Need: food, water, shelter"),
+    Kind.SERVICE: N_("Public service"),
+    Kind.RUMOUR: N_("Rumour to check"),
+    Kind.IDEA: N_("Idea, opinion"),
+    Kind.OTHER: N_("Something else"),
+    Kind.SEXUAL_VIOLENCE: N_("Sexual violence"),
+    Kind.CHILD: N_("A child in danger"),
+    Kind.ABDUCTION: N_("Abduction, disappearance"),
+}
+
+STATUSES: Mapping[str, str] = {
+    ReportStatus.HALF_TOLD: N_("Half told"),
+    ReportStatus.RECEIVED: N_("Received"),
+    ReportStatus.TRIAGED: N_("Triaged"),
+    ReportStatus.ROUTED: N_("Routed"),
+    ReportStatus.IN_HAND: N_("In hand"),
+    ReportStatus.ANSWERED: N_("Answered"),
+    ReportStatus.CLOSED: N_("Closed"),
+    ReportStatus.SET_ASIDE: N_("Set aside"),
+}
+
+#: The urgency, what it means, and how soon the desk acts on it.
+URGENCIES: Mapping[int, tuple[str, str]] = {
+    1: (N_("Life in danger"), N_("act within minutes")),
+    2: (N_("Urgent"), N_("act today")),
+    3: (N_("This week"), N_("act within a few days")),
+    4: (N_("No hurry"), N_("read and file")),
+}
+
+ANSWERS_NEEDED: Mapping[str, str] = {
+    "now": N_("needs an answer right away"),
+    "today": N_("needs an answer today"),
+    "week": N_("needs an answer this week"),
+    "none": N_("needs no answer"),
+}
+
+CALL_HOURS: Mapping[str, str] = {
+    "now": N_("now"),
+    "morning": N_("in the morning"),
+    "afternoon": N_("in the afternoon"),
+    "evening": N_("in the evening"),
+    "no": N_("does not want to be called"),
+}
+
+CHANNELS: Mapping[str, str] = {
+    "twilio-sms": N_("SMS"),
+    "telegram": N_("Telegram"),
+    "simulator": N_("Simulated phone"),
+}
+
+#: What became of a message of ours, and how it looks: waits, went, arrived, failed.
+DELIVERIES: Mapping[str, tuple[str, str]] = {
+    OutboxStatus.QUEUED: (N_("waiting to be sent"), "waits"),
+    OutboxStatus.SENDING: (N_("being sent"), "waits"),
+    OutboxStatus.UNKNOWN: (N_("sent, not confirmed; being checked"), "waits"),
+    OutboxStatus.SENT: (N_("sent"), "went"),
+    OutboxStatus.FAILED: (N_("not delivered"), "failed"),
+    OutboxStatus.DELIVERED: (N_("delivered"), "arrived"),
+    OutboxStatus.CANCELLED: (N_("cancelled"), "failed"),
+    OutboxStatus.EXPIRED: (N_("expired before it could be sent"), "failed"),
+    OutboxStatus.REFUSED: (N_("refused: this person wants no messages"), "failed"),
+}
+
+SET_ASIDE_REASONS: Mapping[str, str] = {
+    "duplicate": N_("The same event is already known"),
+    "not_for_us": N_("Not for this desk; the person was told where to go"),
+    "unclear": N_("Can't be understood, and nobody could be reached"),
+    "test": N_("A test or an exercise"),
+    "insult": N_("Only insults or advertising"),
+}
+
+LANGUAGES: Mapping[str, str] = {
+    "fr": N_("French"),
+    "bm": N_("Bambara"),
+    "ffm": N_("Fulfulde"),
+    "ses": N_("Songhay"),
+    "snk": N_("Soninke"),
+    "taq": N_("Tamasheq"),
+    "mey": N_("Hassaniya"),
+    "bmq": N_("Bomu"),
+    "bze": N_("Bozo"),
+    "dts": N_("Dogon"),
+    "myk": N_("Mamara"),
+    "mwk": N_("Maninka"),
+    "shz": N_("Syenara"),
+    "kao": N_("Xaasonga"),
+    "ar": N_("Arabic"),
+    "en": N_("English"),
+}
+
+ROLES: Mapping[str, str] = {
+    "administrator": N_("Administrator"),
+    "secretary": N_("Secretary"),
+    "triage": N_("Triage"),
+    "closed_queue": N_("Closed queue"),
+    "auditor": N_("Auditor"),
+}
+
+ACTIONS: Mapping[str, str] = {
+    Action.REPORT_RECEIVED: N_("Report received"),
+    Action.REPORT_ADDED_TO: N_("More was told"),
+    Action.REPORT_COMPLETED: N_("The questions are answered"),
+    Action.REPORT_SEEN: N_("Read for the first time"),
+    Action.REPORT_CONFIRMED: N_("Kind, place and urgency decided"),
+    Action.REPORT_REPLIED: N_("Reply written"),
+    Action.REPORT_SET_ASIDE: N_("Set aside"),
+    Action.REPORT_TAKEN_BACK: N_("Taken back"),
+    Action.REPORT_REFUSED: N_("Report refused to somebody"),
+    Action.CALL_BACK_ASKED: N_("A call back is wanted"),
+    Action.CALL_BACK_DONE: N_("Called back"),
+    Action.CALL_BACK_SHOWN: N_("The number was shown for a call"),
+    Action.TALK_BROKE: N_("A conversation broke off by our fault"),
+    Action.ADDRESS_OPTED_OUT: N_("Wants no more messages"),
+    Action.ADDRESS_OPTED_IN: N_("Wants messages again"),
+    Action.ADDRESS_FORGOTTEN: N_("Forgotten at their own wish"),
+    Action.STAFF_SIGNED_IN: N_("Signed in"),
+    Action.STAFF_SIGN_IN_REFUSED: N_("Sign-in refused"),
+    Action.STAFF_SIGNED_OUT: N_("Signed out"),
+    Action.STAFF_MADE: N_("Member of staff made"),
+    Action.STAFF_CHANGED: N_("Account changed"),
+    Action.STAFF_REFUSED: N_("Page refused"),
+    Action.KEYS_ROTATED: N_("Keys rotated"),
+}

@@ -1,0 +1,89 @@
+"""Puts the panel and the phone on a Flask application, with its cookies, its headers and its one guard of forms."""
+
+import hashlib
+from typing import Any
+
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
+
+from admin import account, audit, call_backs, errors, files, inbox, labels, phone, report, sign_in, words
+from admin.access import DESK, OVERSIGHT, here, may, panel
+from admin.access import phone as phone_pages
+from admin.headers import add_headers
+from admin.services import Services, keep, services
+from bot.languages import LANGUAGES, visible
+from bot.store.staff import LONGEST_SESSION
+
+#: The only rooms whose requests carry another proof than a form token: a provider's signature.
+WITHOUT_FORMS = frozenset({"webhooks"})
+#: A form of ours is never larger, in bytes.
+_LARGEST_FORM = 64 * 1024
+_VIEWS = (account, audit, call_backs, files, inbox, phone, report, sign_in)
+
+
+class _Cookie(SecureCookieSessionInterface):
+    """The browser's half of a session: the id that the table knows, form token, language; signed, not secret."""
+
+    digest_method = staticmethod(hashlib.sha256)
+    key_derivation = "hmac"
+
+
+def mount(app: Flask, given: Services) -> None:
+    """Add /admin and /phone. The forms of the whole application are guarded, but those of the webhooks."""
+    _settle(app, given)
+    keep(app.extensions, given)
+    phone.keep_threads(app.extensions)
+    csrf = CSRFProtect()
+    csrf.init_app(app)
+
+    @app.before_request
+    def guard_forms() -> None:
+        if request.endpoint and request.blueprint not in WITHOUT_FORMS:
+            request.max_content_length = _LARGEST_FORM
+            csrf.protect()
+
+    add_headers(app, https=not given.settings.demo)
+    errors.add_pages(app)
+    for blueprint in (panel, phone_pages):
+        app.register_blueprint(blueprint)
+    app.context_processor(_page_words)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(visible=visible, when=words.when, ago=words.ago, iso=words.iso, clock=words.clock_time)
+    app.jinja_env.globals.update(file_address=files.address_of, labels=labels, tongues=LANGUAGES)
+
+
+def _settle(app: Flask, given: Services) -> None:
+    live = not given.settings.demo
+    app.session_interface = _Cookie()
+    app.config.update(
+        SECRET_KEY=given.store.keys.derive("flask-session"),
+        SESSION_COOKIE_NAME="__Host-kunnafoni" if live else "kunnafoni",
+        SESSION_COOKIE_SECURE=live,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
+        WTF_CSRF_SECRET_KEY=given.store.keys.derive("forms"),
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=int(LONGEST_SESSION.total_seconds()),
+        MAX_FORM_PARTS=50,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+    )
+    if app.config["MAX_CONTENT_LENGTH"] is None:
+        app.config["MAX_CONTENT_LENGTH"] = _LARGEST_FORM
+
+
+def _page_words() -> dict[str, Any]:
+    return {
+        "_": words.gettext,
+        "gettext": words.gettext,
+        "ngettext": words.ngettext,
+        "language": words.language(),
+        "here": here,
+        "may": may,
+        "desk": DESK,
+        "oversight": OVERSIGHT,
+        "demo": services().settings.demo,
+        "waiting_calls": inbox.waiting_calls,
+    }

@@ -1,0 +1,217 @@
+"""One report: what was told, what was said since, and what the desk decides, writes and sets aside."""
+
+import itertools
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from admin.access import DESK, actor, no_such_report, page, seat
+from admin.audit import names_of
+from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES
+from admin.services import now, services
+from admin.words import gettext as _
+from admin.words import ngettext
+from bot.casework import call_backs, reports
+from bot.casework.reports import Line
+from bot.conversation.kinds import Kind
+from bot.errors import NotAllowed, Stale
+from bot.languages import Segments, count, fold, for_sms, tidy
+from bot.places.gazetteer import Place
+from bot.places.matching import find
+from bot.store import Duplicate, Session, audit
+
+#: A reply may take so many SMS; more is not read on a basic phone and costs the country.
+MOST_SEGMENTS = 4
+#: So many places are offered for a name.
+_MOST_PLACES = 12
+_TOKEN = re.compile(r"[\w-]{24}")
+
+
+@page("/reports/<uuid:report_id>", who=DESK)
+def report(report_id: UUID) -> Any:
+    """The report; its first opening by a person is in the audit."""
+    line = _look(report_id)
+    if line.unread:
+        with services().store.writing() as writing:
+            reports.mark_seen(writing, now(), seat(), report_id)
+    return _report_page(line)
+
+
+@page("/reports/<uuid:report_id>/decide", who=DESK, methods=("POST",))
+def decide(report_id: UUID) -> Any:
+    """Kind, place and urgency, as a person decided; or, with the button "find", the places of a name to choose from."""
+    line = _look(report_id)
+    kind, urgency = request.form.get("kind", ""), request.form.get("urgency", "")
+    if "find" in request.form:
+        return _with_places(line, kind, urgency)
+    place = request.form.get("place") or None
+    if kind not in KINDS or urgency not in {str(each) for each in URGENCIES}:
+        return _report_page(line, problem=_("Choose a kind and an urgency, then save.")), 422
+    if place and services().gazetteer.get(place) is None:
+        abort(400)
+    if not place and request.form.get("place_words", "").strip():
+        return _with_places(line, kind, urgency, _("Choose one of the places found, then save."))
+
+    def act(writing: Session) -> None:
+        reports.confirm(writing, now(), seat(), report_id, kind=Kind(kind), place=place, urgency=int(urgency))
+
+    return _do(report_id, act, _("Saved: kind, place and urgency are decided."))
+
+
+def _with_places(line: Line, kind: str, urgency: str, problem: str = "") -> Any:
+    """The same page, or its part for a script, with the places that a name may mean."""
+    name = tidy(request.form.get("place_words", ""))[:80].strip()
+    found = places_named(name) if name else []
+    values = {"place_words": name, "found_places": found, "searched": bool(name)}
+    if request.headers.get("X-Fragment"):
+        return render_template("report_places.html", line=line, place_label=_label, **values)
+    chosen = {"kind": kind, "urgency": int(urgency) if urgency.isdecimal() else line.urgency}
+    return _report_page(line, problem=problem, chosen=chosen, **values)
+
+
+def places_named(name: str) -> list[Place]:
+    """The places that a name may mean: as the matcher reads it, then those whose name begins with it."""
+    key = fold(name)
+    matched = list(find(services().gazetteer, name).places)
+    begun = [
+        place
+        for place in services().gazetteer
+        if len(key) > 2 and place not in matched and any(fold(each).startswith(key) for each in place.names)
+    ]
+    return (matched + begun)[:_MOST_PLACES]
+
+
+@page("/reports/<uuid:report_id>/reply", who=DESK, methods=("POST",))
+def reply(report_id: UUID) -> Any:
+    """Write to the reporter on their own wire; or, with the button "count", what it would take as SMS."""
+    line = _look(report_id)
+    text = tidy(request.form.get("text", "")).strip()
+    written = for_sms(text, line.language or "fr") if line.channel in services().sms_channels else text
+    size = count(written)
+    if "count" in request.form:
+        sentence = _size(size, line)
+        if request.headers.get("X-Fragment"):
+            return jsonify(sentence=sentence, tooLong=size.segments > MOST_SEGMENTS)
+        return _report_page(line, draft=text, size=sentence)
+    if not written or size.segments > MOST_SEGMENTS:
+        problem = _("Write a reply first.") if not written else _too_long()
+        return _report_page(line, problem=problem, draft=text, size=_size(size, line)), 422
+
+    def act(writing: Session) -> None:
+        reports.reply(writing, now(), seat(), report_id, written, _token())
+        writing.after_commit(lambda: services().doorbell.ring(line.channel))
+
+    return _do(report_id, act, _("Your reply is on its way."))
+
+
+def _too_long() -> str:
+    return _("That is more than %(most)s SMS. Make it shorter, or call.", most=MOST_SEGMENTS)
+
+
+def _size(size: Segments, line: Line) -> str:
+    """What a text takes, in words."""
+    if line.channel not in services().sms_channels:
+        return ngettext("%(n)s character", "%(n)s characters", size.units)
+    if not size.segments:
+        return _("Nothing written yet.")
+    sms = ngettext("%(n)s SMS", "%(n)s SMS", size.segments)
+    left = ngettext("%(n)s character left in it", "%(n)s characters left in the last", size.left)
+    if size.alphabet == "gsm7":
+        return f"{sms} · {left}"
+    return f"{sms} · {left} · " + _("a letter outside the basic alphabet cuts each SMS to 70")
+
+
+@page("/reports/<uuid:report_id>/set-aside", who=DESK, methods=("POST",))
+def set_aside(report_id: UUID) -> Any:
+    """Out of the inbox for a reason; it can be taken back."""
+    line = _look(report_id)
+    reason = request.form.get("reason", "")
+    if reason not in SET_ASIDE_REASONS:
+        return _report_page(line, problem=_("Choose why it is set aside.")), 422
+
+    def act(writing: Session) -> None:
+        reports.set_aside(writing, now(), seat(), report_id, reason)
+
+    return _do(report_id, act, _("Set aside. You can take it back below."))
+
+
+@page("/reports/<uuid:report_id>/take-back", who=DESK, methods=("POST",))
+def take_back(report_id: UUID) -> Any:
+    """Back into the inbox."""
+    _look(report_id)
+
+    def act(writing: Session) -> None:
+        reports.take_back(writing, now(), seat(), report_id)
+
+    return _do(report_id, act, _("Back in the inbox."))
+
+
+def _do(report_id: UUID, act: Callable[[Session], None], done: str) -> Response:
+    """One act in one transaction, once per form; then the report, with what came of it."""
+    try:
+        with services().store.writing() as writing:
+            reports.use_token(writing, now(), _token())
+            act(writing)
+        flash(done, "good")
+    except Duplicate:
+        flash(_("This was done already; it was not done a second time."), "note")
+    except Stale:
+        flash(_("Somebody else was faster. This is how it stands now."), "note")
+    except NotAllowed:
+        flash(_("Nobody can be reached about this report any more: it was forgotten at the person's own wish."), "bad")
+    return redirect(url_for("admin.report", report_id=report_id), 303)
+
+
+def _token() -> str:
+    token = request.form.get("token", "")
+    if not _TOKEN.fullmatch(token):
+        abort(400)
+    return token
+
+
+def new_token() -> str:
+    """A token for one form: sent twice, it acts once."""
+    return secrets.token_urlsafe(18)
+
+
+def _look(report_id: UUID) -> Line:
+    with services().store.reading() as reading:
+        line = reports.look(reading, seat(), report_id)
+    if line is None:
+        no_such_report(report_id)
+    assert line is not None
+    return line
+
+
+def _label(place_id: str) -> str:
+    return services().gazetteer.commune_label(place_id)
+
+
+def _report_page(line: Line, **values: Any) -> str:
+    with services().store.reading() as reading:
+        spoken = reports.conversation(reading, line.id)
+        tasks = call_backs.of_report(reading, line.id)
+        timelines = [audit.timeline(reading, thing) for thing in (line.id, *(task.id for task in tasks))]
+        entries = sorted(itertools.chain(*timelines), key=lambda each: each.id)
+        people = names_of(reading, entries)
+    page_values = {
+        "line": line,
+        "spoken": spoken,
+        "entries": entries,
+        "people": people,
+        "tasks": tasks,
+        "place_label": _label,
+        "is_sms": line.channel in services().sms_channels,
+        "most_segments": MOST_SEGMENTS,
+        "new_token": new_token,
+        "me_actor": actor(),
+        "open_statuses": reports.OPEN,
+        "chosen": {"kind": line.kind or line.suggested_kind, "urgency": line.urgency},
+        **values,
+    }
+    return render_template("report.html", **page_values)

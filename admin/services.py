@@ -1,0 +1,51 @@
+"""What `main` hands the panel, and where a view finds it."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from bot.channels.simulator import Mailbox
+from bot.config import Settings
+from bot.delivery.queue import Doorbell
+from bot.languages import Catalogues
+from bot.places.gazetteer import Gazetteer
+from bot.store import Store
+
+_NAME = "kunnafoni"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The rooms that the panel speaks to.
+
+    `catalogues` are those of the domain admin. `sms_channels` are the wires whose texts are counted in SMS. `simulate`
+    is what a simulated phone does without JavaScript: phone, text, whether it is a missed call; the reply or None.
+    """
+
+    store: Store
+    settings: Settings
+    gazetteer: Gazetteer
+    catalogues: Catalogues
+    doorbell: Doorbell
+    clock: Callable[[], datetime]
+    sms_channels: Collection[str]
+    mailbox: Mailbox
+    simulate: Callable[[str, str, bool], str | None]
+
+
+def keep(extensions: dict[str, object], services: Services) -> None:
+    """Let the views of an application find these."""
+    extensions[_NAME] = services
+
+
+def services() -> Services:
+    """Those of the application that answers now."""
+    return cast(Services, current_app.extensions[_NAME])
+
+
+def now() -> datetime:
+    """The time by the panel's clock, in UTC."""
+    return services().clock()

@@ -1,0 +1,215 @@
+"""Signing in: a password, then a code that works once; and signing out, which ends the session on the server."""
+
+import math
+import secrets
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, make_response, redirect, render_template, request, session, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from admin.access import DESK, Door, here, is_same, may, own_path, page
+from admin.services import now, services
+from admin.words import LANGUAGES
+from admin.words import gettext as _
+from bot.store import Duplicate, Session, staff
+from bot.store.audit import Action, note
+from bot.store.staff import Guess
+from bot.store.tables import SignInStage
+
+_KNOWN_SECONDS = 90 * 24 * 3600
+
+
+@page("/", who=Door.SIGNED_IN)
+def home() -> Response:
+    """The first page of whoever is signed in."""
+    return redirect(url_for("admin.inbox" if may(DESK) else "admin.audit_page"), 303)
+
+
+@page("/sign-in", who=Door.ANYONE, methods=("GET", "POST"))
+def sign_in() -> Any:
+    """Name and password. An unknown name gets the same answer, as slowly."""
+    if request.method == "GET":
+        return _sign_in_page()
+    username, password = request.form.get("username", ""), request.form.get("password", "")[: staff.LONGEST_PASSWORD]
+    guesses = _guesses(username)
+    wait = _admit(guesses)
+    if wait:
+        return _too_fast("sign_in.html", wait, username=username)
+    with services().store.reading() as reading:
+        found = staff.find(reading, username)
+    member, kept = found or (None, None)
+    if not staff.password_fits(kept, password) or member is None:
+        with services().store.writing() as writing:
+            note(writing, now(), "nobody", Action.STAFF_SIGN_IN_REFUSED, member.id if member else "unknown")
+        return _sign_in_page(_("This name and this password don't belong together."), username), 401
+    stage = _stage_after_password(member)
+    with services().store.writing() as writing:
+        _forgive(writing, guesses)
+        identity = _open(writing, member.id, stage)
+    return _enter(identity, stage, member)
+
+
+def _sign_in_page(problem: str = "", username: str = "") -> str:
+    return render_template("sign_in.html", problem=problem, username=username, demo=services().settings.demo)
+
+
+def _stage_after_password(member: staff.Member) -> SignInStage:
+    if member.has_second_factor:
+        return SignInStage.HALF_WAY
+    return SignInStage.FULL if services().settings.demo else SignInStage.ENROLLING
+
+
+@page("/second-factor", who=Door.HALF_WAY, methods=("GET", "POST"))
+def second_factor() -> Any:
+    """The code of the app, or a recovery code; each opens the door once."""
+    found = here()
+    assert found is not None
+    if request.method == "GET":
+        return render_template("second_factor.html", problem="")
+    guesses = [staff.guess(services().store.keys, "second factor", str(found.member.id))]
+    wait = _admit(guesses)
+    if wait:
+        return _too_fast("second_factor.html", wait)
+    with services().store.writing() as writing:
+        fits = staff.use_code(writing, now(), found.member.id, request.form.get("code", "")[:32])
+        if fits:
+            staff.forgive(writing, guesses)
+            staff.end_session(writing, found.id_hash)
+            identity = _open(writing, found.member.id, SignInStage.FULL)
+        else:
+            note(writing, now(), "nobody", Action.STAFF_SIGN_IN_REFUSED, found.member.id, {"why": "second_factor"})
+    if not fits:
+        problem = _("This code does not fit, or it was used before. Wait for the next one.")
+        return render_template("second_factor.html", problem=problem), 401
+    return _enter(identity, SignInStage.FULL, found.member)
+
+
+@page("/sign-out", who=Door.SIGNED_IN, methods=("POST",))
+def sign_out() -> Response:
+    """The end of this session: a copied cookie opens nothing any more."""
+    found = here()
+    assert found is not None
+    with services().store.writing() as writing:
+        staff.end_session(writing, found.id_hash)
+        note(writing, now(), f"staff:{found.member.id}", Action.STAFF_SIGNED_OUT, found.member.id)
+    _start_anew()
+    flash(_("You are signed out."), "good")
+    response = redirect(url_for("admin.sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@page("/language", who=Door.ANYONE, methods=("POST",))
+def language() -> Response:
+    """French or English, from now on; a member's choice is kept."""
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        session["language"] = chosen
+        found = here()
+        if found:
+            with services().store.writing() as writing:
+                staff.change_language(writing, now(), found.member.id, chosen)
+    return redirect(own_path(request.referrer) or url_for("admin.home"), 303)
+
+
+# What the ways in share
+
+
+def _open(writing: Session, staff_id: UUID, stage: SignInStage) -> str:
+    if stage is SignInStage.FULL:
+        note(writing, now(), f"staff:{staff_id}", Action.STAFF_SIGNED_IN, staff_id)
+    return staff.open_session(writing, now(), staff_id, stage)
+
+
+def _enter(identity: str, stage: SignInStage, member: staff.Member) -> Response:
+    """On with a new session; whatever the browser held before is worth nothing now."""
+    back = session.get("back")
+    _start_anew()
+    session["id"] = identity
+    if stage is not SignInStage.FULL:
+        session["back"] = back
+        return redirect(url_for("admin.second_factor" if stage is SignInStage.HALF_WAY else "admin.enrol"), 303)
+    response = redirect(own_path(back) or url_for("admin.home"), 303)
+    _remember_browser(response, member.username)
+    return response
+
+
+def enter_fully(identity: str) -> None:
+    """Carry on in this new session without leaving the page."""
+    back = session.get("back")
+    _start_anew()
+    session["id"], session["back"] = identity, back
+
+
+def _start_anew() -> None:
+    kept = session.get("language")
+    session.clear()
+    if kept:
+        session["language"] = kept
+
+
+def _admit(guesses: Iterable[Guess]) -> float:
+    try:
+        with services().store.writing() as writing:
+            return staff.admit(writing, now(), guesses)
+    except Duplicate:  # two first failures at the same instant
+        return 1.0
+
+
+def _too_fast(template: str, wait: float, **values: str) -> Response:
+    seconds = math.ceil(wait)
+    problem = _("Too many attempts. Try again in %(seconds)s seconds.", seconds=seconds)
+    response = make_response(render_template(template, problem=problem, demo=services().settings.demo, **values), 429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _guesses(username: str) -> list[Guess]:
+    """Tries are counted per network address, and per account; but for a browser that once signed in, per browser.
+
+    So a stranger who hammers an account slows himself down and not the colleague who works with it every day.
+    """
+    keys = services().store.keys
+    known = _known_browser(_owner(username))
+    whose = staff.guess(keys, "browser", known) if known else staff.guess(keys, "account", username.strip().casefold())
+    return [staff.guess(keys, "address", request.remote_addr or ""), whose]
+
+
+def _forgive(writing: Session, guesses: list[Guess]) -> None:
+    staff.take_back(writing, guesses[0])
+    staff.forgive(writing, guesses[1:])
+
+
+def _owner(username: str) -> str:
+    return services().store.keys.blind("known browser", username.strip().casefold()).hex()[:16]
+
+
+def _browsers() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(services().store.keys.derive("known-browsers"))
+
+
+def _cookie_name() -> str:
+    return "kunnafoni-browser" if services().settings.demo else "__Host-kunnafoni-browser"
+
+
+def _known_browser(owner: str) -> str | None:
+    try:
+        said = _browsers().loads(request.cookies.get(_cookie_name(), ""), max_age=_KNOWN_SECONDS)
+        return str(said["browser"]) if is_same(said["owner"], owner) else None
+    except (BadSignature, KeyError, TypeError):
+        return None
+
+
+def _remember_browser(response: Response, username: str) -> None:
+    content = {"owner": _owner(username), "browser": secrets.token_hex(8)}
+    response.set_cookie(
+        _cookie_name(),
+        _browsers().dumps(content),
+        max_age=_KNOWN_SECONDS,
+        secure=not services().settings.demo,
+        httponly=True,
+        samesite="Lax",
+    )
