@@ -251,6 +251,8 @@ def test_the_servers_end_with_the_process_that_started_them(how: signal.Signals)
     while any(_runs(pid) for pid in servers):
         assert time.monotonic() < deadline, "a server outlived the tests"
         time.sleep(0.02)
+    with services.redis() as later:
+        assert not list(later.folder.parent.glob(f"kunnafoni-test-{process.pid}-*"))
 
 
 def _runs(pid: str) -> bool:
