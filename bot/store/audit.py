@@ -82,7 +82,18 @@ def note(
 def timeline(session: Session, subject: UUID | str) -> list[Entry]:
     """What happened to this thing, oldest first."""
     rows = session.run(select(audit).where(audit.c.subject == str(subject)).order_by(audit.c.id))
-    return [Entry(row.id, row.at, row.actor, Action(row.action), row.subject, row.detail) for row in rows]
+    return [_entry(row) for row in rows]
+
+
+def newest(session: Session, limit: int, before: int | None = None) -> list[Entry]:
+    """The newest entries, newest first; with `before`, those older than the entry of this number."""
+    statement = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    rows = session.run(statement if before is None else statement.where(audit.c.id < before))
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(row.id, row.at, row.actor, Action(row.action), row.subject, row.detail)
 
 
 _LINK = update(audit).where(audit.c.id == bindparam("entry"), audit.c.link.is_(None))

@@ -23,7 +23,7 @@ from sqlalchemy import Select, delete, insert, or_, select, update
 
 from bot.errors import KunnafoniError
 from bot.store.audit import Action, note
-from bot.store.sealing import seal, unseal
+from bot.store.sealing import Keys, seal, unseal
 from bot.store.session import Session
 from bot.store.tables import SignInStage, sign_in_failure, staff, staff_session
 from bot.store.types import new_id
@@ -373,9 +373,9 @@ class Guess:
     key: bytes = field(repr=False)
 
 
-def guess(session: Session, what: str, value: str) -> Guess:
+def guess(keys: Keys, what: str, value: str) -> Guess:
     """The count for an account, a known browser or a network address."""
-    return Guess(session.keys.blind("sign-in", f"{what}|{value}"))
+    return Guess(keys.blind("sign-in", f"{what}|{value}"))
 
 
 def admit(session: Session, now: datetime, guesses: Iterable[Guess]) -> float:
