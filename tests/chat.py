@@ -21,10 +21,11 @@ from bot.channels import Channel
 from bot.conversation import Flow
 from bot.conversation.outcomes import Outcome
 from bot.delivery.queue import Bells, Doorbell
+from bot.delivery.receipts import note_receipt
 from bot.delivery.sender import Sender
 from bot.intake import Intake, Verb
 from bot.languages.catalogue import Catalogues
-from bot.messages import Inbound, InboundKind, Media, Outbound, Press
+from bot.messages import Delivery, Inbound, InboundKind, Media, Outbound, Press, Receipt
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store
 from bot.store.tables import ReportStatus, outbox
@@ -120,6 +121,7 @@ class Phone:
     address: str
     heard: list[str] = field(default_factory=list)
     last: Outbound | None = None
+    confirms: bool = True
 
     @property
     def hears(self) -> str:
@@ -159,4 +161,13 @@ class Phone:
         if self.last is None:
             return None
         self.heard.append(self.last.text)
+        if self.confirms:
+            self.confirm()
         return self.last.text
+
+    def confirm(self, status: Delivery = Delivery.DELIVERED) -> None:
+        """Let the wire say what became of the newest answer, as the simulator's page does."""
+        assert self.last
+        receipt = Receipt(self.wire.name, status, id=self.last.id, attempt=self.last.attempt)
+        with self.road.store.writing() as session:
+            note_receipt(session, receipt, self.road.now)

@@ -47,7 +47,7 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
                      "efface moi"),
 }  # fmt: skip
 _BY_SPELLING = {fold(spelling): word for word, spellings in _SPELLINGS.items() for spelling in spellings}
-_WITH_CODE = re.compile(r"(\w+)[ :.#-]*(?:no|n|numero)?[ :.#°-]*(\d[\d ]{2,11})")
+_WITH_CODE = re.compile(r"([^\W\d]+)[ :.#-]*(?:no|n|numero)?[ :.#°-]*(\d[\d ]{0,30})")
 
 
 def recognise(text: str) -> Command | None:

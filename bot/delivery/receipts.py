@@ -58,7 +58,7 @@ def opt_out(session: Session, address_id: UUID, now: datetime, actor: str) -> No
         note(session, now, actor, Action.ADDRESS_OPTED_OUT, address_id)
     session.run(
         update(outbox)
-        .where(outbox.c.address_id == address_id, outbox.c.status == "queued", outbox.c.lane == 2)
+        .where(outbox.c.address_id == address_id, outbox.c.status == "queued", ~outbox.c.cause.startswith("reply:"))
         .values(status="cancelled", settled_at=moment())
     )
 

@@ -130,11 +130,11 @@ class Hearing:
         elif self._tells(turn, heard):
             self._tell_silently(turn)
 
-    def _tells(self, turn: Turn, heard: Talk) -> bool:
+    def _tells(self, turn: Turn, heard: Talk | None) -> bool:
         """Whether these are words to keep in a report, as far as that can be told without answering."""
         if is_greeting(turn.text) or recognise(turn.text):
             return False
-        if heard.asked and not heard.asked.takes_words:
+        if heard and heard.asked and not heard.asked.takes_words:
             return _is_text(turn.text)
         return has_words(turn.text) or bool(turn.inbound.media)
 
@@ -144,22 +144,34 @@ class Hearing:
             turn.talk = same
             self.add_words(turn)
             return
-        filing = self.filing(turn)
-        self.new_talk(turn, "report", code=filing.code, urgency=filing.urgency).status = TalkStatus.LEFT
-        self.file(turn, filing)
+        self._file_unasked(turn, TalkStatus.LEFT)
 
     def break_off(self, turn: Turn) -> Talk:
         """A flow raised: its talk ends as broken; what was sent is kept, and as a report where it tells something."""
-        heard = turn.talk if turn.talk and turn.talk.asked else self.new_talk(turn, "broken")
+        heard = turn.talk if turn.talk and turn.talk.asked else None
         tells = self._tells(turn, heard)
-        heard.status, heard.asked = TalkStatus.BROKEN, None
-        if turn.inbound.kind is InboundKind.MISSED_CALL:
-            turn.acts.append(lambda: self._call_back(turn, heard))
-        elif tells and heard.report_id:
+        if heard is not None:
+            heard.status, heard.asked = TalkStatus.BROKEN, None
+        if heard is not None and heard.report_id and tells:
             self.add_words(turn)
         elif tells:
-            self.file(turn, self.filing(turn))
+            if heard is not None:
+                talks.save(turn.session, heard, turn.now)
+            heard = self._file_unasked(turn, TalkStatus.BROKEN)
+        elif heard is None:
+            heard = self.new_talk(turn, "broken")
+            heard.status = TalkStatus.BROKEN
+        if turn.inbound.kind is InboundKind.MISSED_CALL:
+            turn.acts.append(lambda: self._call_back(turn, heard))
         return heard
+
+    def _file_unasked(self, turn: Turn, status: TalkStatus) -> Talk:
+        """A report of this message's words in a talk of its own that asks nothing."""
+        filing = self.filing(turn)
+        opened = self.new_talk(turn, "report", code=filing.code, urgency=filing.urgency)
+        opened.status = status
+        self.file(turn, filing)
+        return opened
 
     def start(self, turn: Turn, flow: str, *, filing: Filing | None = None, **facts: Any) -> Spoken:
         """Begin a flow; with a filing, the talk carries that report."""
