@@ -14,7 +14,6 @@ from bot.casework.reports import Seat, confirm, inbox
 from bot.conversation.kinds import Kind
 from bot.languages import gsm7
 from bot.main import Parts
-from bot.messages import Inbound, InboundKind
 from bot.store.tables import report
 
 USERNAME = "demo"
@@ -44,37 +43,28 @@ def prepare(parts: Parts) -> str:
 
 
 def _tell_stories(parts: Parts) -> None:
-    wire = parts.channels["simulator"]
     start = datetime.now(UTC)
     for minutes, phone, words in _STORIES:
         moment = start - timedelta(minutes=minutes)
         for number, text in enumerate(words):
-            parts.intake.receive(_said(phone, text), wire, moment + timedelta(seconds=40 * number))
+            main.simulate(parts, phone, text, text == "call", moment + timedelta(seconds=40 * number))
     with parts.store.writing() as session:
         seat = Seat(uuid.UUID(int=0), sees_closed=True)
         oldest = min(inbox(session, seat).lines, key=lambda line: line.made_at)
         confirm(session, start, seat, oldest.id, kind=Kind.DISASTER, place=oldest.place, urgency=2)
 
 
-def _said(phone: str, text: str) -> Inbound:
-    kind = InboundKind.MISSED_CALL if text == "call" else InboundKind.TEXT
-    words = "" if kind is InboundKind.MISSED_CALL else text
-    return Inbound("simulator", uuid.uuid4().hex, f"sim:{phone}", words, kind)
-
-
 def talk_on_the_terminal(parts: Parts) -> None:
     """A phone in the terminal: write a line, read the answer; `bip` is a missed call, an empty line ends."""
     phone = f"t{secrets.token_hex(3)}"
-    wire = parts.channels["simulator"]
     stop = threading.Event()
     threads = [main.start_clock(parts, stop)]
     print("Write as on a phone. `bip` rings and hangs up. An empty line ends.\n")
     while text := _line():
-        said = _said(phone, "call" if text.strip() == "bip" else text)
-        answer = parts.intake.receive(said, wire, datetime.now(UTC))
+        answer = main.simulate(parts, phone, text, text.strip() == "bip")
         if answer:
-            counted = gsm7.count(answer.text)
-            print(f"\n{answer.text}\n  ({counted.segments} SMS, {counted.alphabet.upper()}, {counted.units} signs)\n")
+            counted = gsm7.count(answer)
+            print(f"\n{answer}\n  ({counted.segments} SMS, {counted.alphabet.upper()}, {counted.units} signs)\n")
         else:
             print("\n  (no answer)\n")
     stop.set()

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response
@@ -110,11 +111,22 @@ def _stamp(session: Session, *, demo: bool) -> None:
     )
 
 
-def assemble(settings: Settings, *, in_process: bool = False, patience: Patience = PATIENCE) -> Parts:
-    """All parts of a process; `in_process` wakes the senders of this process instead of others through Redis."""
+def assemble(
+    settings: Settings, *, in_process: bool = False, may_be_away: bool = False, patience: Patience = PATIENCE
+) -> Parts:
+    """All parts of a process; `in_process` wakes the senders of this process instead of others through Redis.
+
+    Where the database `may_be_away`, the process starts all the same and checks it as soon as it is back.
+    """
     keys = make_keys(settings)
     store = Store.open(settings, keys)
-    store.check(demo=settings.demo)
+    try:
+        store.check(demo=settings.demo)
+    except StoreAway:
+        if not may_be_away:
+            raise
+        log.warning("the database is away")
+        store.check_when_back(demo=settings.demo)
     spool = Spool(settings.spool, keys)
     channels = make_channels(settings)
     gazetteer = Gazetteer.load()
@@ -175,8 +187,20 @@ def create_app(parts: Parts) -> Flask:
 
 def web() -> Flask:
     """The web application of one server process, from the environment; the server's factory calls it."""
-    parts = assemble(config.read())
+    parts = assemble(config.read(), may_be_away=True)
     return create_app(parts)
+
+
+def simulate(parts: Parts, phone: str, text: str, call: bool, now: datetime | None = None) -> str | None:
+    """What a simulated phone does on this machine: send words or ring once; the reply, marked as delivered."""
+    kind = InboundKind.MISSED_CALL if call else InboundKind.TEXT
+    said = Inbound("simulator", uuid.uuid4().hex, f"sim:{phone}", "" if call else tidy(text), kind)
+    reply = parts.intake.receive(said, parts.channels["simulator"], now or _now())
+    if reply is None:
+        return None
+    with parts.store.writing() as session:
+        note_receipt(session, Receipt("simulator", Delivery.DELIVERED, id=reply.id, attempt=reply.attempt), _now())
+    return reply.text
 
 
 def _services(parts: Parts) -> admin.Services:
@@ -204,7 +228,7 @@ def _services(parts: Parts) -> admin.Services:
         clock=_now,
         sms_channels=frozenset(name for name, wire in parts.channels.items() if wire.is_sms),
         mailbox=simulator.mailbox,
-        simulate=simulate,
+        simulate=partial(simulate, parts),
     )
 
 

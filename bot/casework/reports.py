@@ -334,7 +334,7 @@ def conversation(session: Session, report_id: UUID) -> list[Spoken]:
         .join(talk, talk.c.id == message.c.talk_id)
         .outerjoin(outbox_table, outbox_table.c.message_id == message.c.id)
         .where(talk.c.report_id == report_id)
-        .order_by(message.c.at, message.c.id)
+        .order_by(message.c.at, message.c.outbound, message.c.id)
     )
     return [_spoken(session, row) for row in session.run(statement)]
 
