@@ -103,7 +103,7 @@ def granian(application: str, host: str, port: int, workers: int, threads: int) 
 
 
 def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
-    parts = main.assemble(settings, in_process=True)
+    parts = main.assemble(settings, in_process=True, may_be_away=True)
     stop = _stop_on_signals()
     threads = main.start_senders(parts, stop)
     stop.wait()
@@ -113,7 +113,7 @@ def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
 
 
 def _keep_time(settings: Settings, _arguments: argparse.Namespace) -> None:
-    parts = main.assemble(settings)
+    parts = main.assemble(settings, may_be_away=True)
     stop = _stop_on_signals()
     thread = main.start_clock(parts, stop)
     stop.wait()

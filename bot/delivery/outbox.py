@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, insert, literal, or_, select, update
 
 from bot.messages import Outbound
 from bot.store import Duplicate, Pending, Session
@@ -135,18 +135,27 @@ def put(
     return session.later(_PUT[status], {**row, **grace, "after": after})
 
 
-_blocker = outbox.alias("earlier")
-_blocked = exists(
-    select(1).where(
-        _blocker.c.address_id == outbox.c.address_id,
-        _blocker.c.lane == outbox.c.lane,
-        _blocker.c.id < outbox.c.id,
-        or_(
-            among(_blocker.c.status, "queued", "sending"),
-            and_(among(_blocker.c.status, "unknown"), _blocker.c.lease_until > moment()),
-        ),
+_earlier = outbox.alias("earlier")
+#: Seconds that a look-up may take after the grace: so long an unknown message holds back those behind it.
+_SETTLING = 30.0
+
+
+def _blocked(patience: Patience) -> ColumnElement[bool]:
+    """Whether an earlier message to the same person in the same lane may still have to go first."""
+    held = moment(literal(-(patience.lease + patience.grace + _SETTLING)))
+    unknown = and_(
+        among(_earlier.c.status, "unknown"), _earlier.c.lease_until.is_not(None), _earlier.c.sending_at > held
     )
-)
+    return exists(
+        select(1).where(
+            _earlier.c.address_id == outbox.c.address_id,
+            _earlier.c.lane == outbox.c.lane,
+            _earlier.c.id < outbox.c.id,
+            or_(among(_earlier.c.status, "queued", "sending"), unknown),
+        )
+    )
+
+
 _REFILL = (
     update(pace)
     .where(pace.c.channel == bindparam("of_channel"))
@@ -200,7 +209,10 @@ def claim(
     ready = (
         select(outbox.c.id)
         .where(
-            outbox.c.channel == channel, among(outbox.c.status, "queued"), outbox.c.not_before <= moment(), ~_blocked
+            outbox.c.channel == channel,
+            among(outbox.c.status, "queued"),
+            outbox.c.not_before <= moment(),
+            ~_blocked(patience),
         )
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(min(most, granted))

@@ -5,6 +5,7 @@ writes until the commit. On PostgreSQL each batch is one round trip (libpq's pip
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -164,6 +165,8 @@ class Store:
     def __init__(self, engine: Engine, keys: Keys) -> None:
         self.engine = engine
         self.keys = keys
+        self._owed: Callable[[], None] | None = None
+        self._paying = threading.Lock()
 
     @classmethod
     def open(cls, settings: Settings, keys: Keys, *, pool_size: int = 16) -> "Store":
@@ -184,6 +187,13 @@ class Store:
 
     @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:
+        if self._owed:
+            self._pay()
+        with self._transaction(begin) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Session]:
         try:
             with self.engine.connect().execution_options(begin=begin) as connection:
                 session = Session(connection, self.keys)
@@ -198,7 +208,7 @@ class Store:
 
     def check(self, *, demo: bool) -> None:
         """Refuse a database that is of the other mode, under other keys, not migrated, or not durable."""
-        with self.reading() as session:
+        with self._transaction("BEGIN") as session:
             if migrations.is_behind(session.connection):
                 raise SettingError("DATABASE_URL", "the database is not migrated; run: kunnafoni migrate")
             row = session.run(select(installation)).first()
@@ -210,6 +220,16 @@ class Store:
                 raise SealError("KEY_FILE: these are not the keys of this database.")
             if not demo:
                 _check_durable(session.connection)
+
+    def check_when_back(self, *, demo: bool) -> None:
+        """Check a database that is away as soon as it is back: nothing is read from it or written before."""
+        self._owed = lambda: self.check(demo=demo)
+
+    def _pay(self) -> None:
+        with self._paying:
+            if self._owed:
+                self._owed()
+                self._owed = None
 
     def close(self) -> None:
         """Give back the connections."""

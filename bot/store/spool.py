@@ -1,14 +1,15 @@
 """The spool: where a verified inbound message waits, sealed, while the database is away.
 
-One file per message: `<microsecond of arrival>-<HMAC of the sender>-<HMAC of channel and provider id>`, so that a
-repeated webhook is seen to be one, and who has something waiting here too. A file is on the disk (file and folder
-flushed) before anybody is told that the message was taken.
+One folder per sender, named by an HMAC, and in it one file per message, `<microsecond of arrival>-<HMAC of channel and
+provider id>`: so a repeated webhook is seen to be one, and whoever has something waiting is found without a search. A
+file is on the disk (file and folders flushed) before anybody is told that the message was taken.
 """
 
 import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from uuid import uuid4
@@ -17,7 +18,8 @@ from bot.errors import SealError, SettingError
 from bot.messages import Inbound, InboundKind, Media, Press
 from bot.store.sealing import Keys, seal, unseal
 
-_FILE = re.compile("[0-9]{18}-[0-9a-f]{32}-[0-9a-f]{64}")
+_SENDER = re.compile("[0-9a-f]{32}")
+_FILE = re.compile("[0-9]{18}-[0-9a-f]{64}")
 
 
 class Spool:
@@ -30,7 +32,7 @@ class Spool:
 
     def check(self) -> None:
         """Prove that a file can be written and flushed here."""
-        probe = self._folder / f".probe.{_unique()}"
+        probe = self._folder / f".probe.{uuid4().hex}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(probe, b"ok")
@@ -41,40 +43,34 @@ class Spool:
     def keep(self, inbound: Inbound, received: float) -> None:
         """Keep this message until it is drained; `received` is its Unix time. Raises OSError if it can't."""
         name = self._keys.blind("spool", f"{inbound.channel}|{inbound.provider_id}").hex()
-        order = f"{int(received * 1_000_000):018d}"
-        if any(file.endswith(f"-{name}") for file in self._files()):
-            _flush_folder(self._folder)  # whoever wrote it may not have come so far
+        sender = self._of(inbound.address)
+        if any(file.endswith(f"-{name}") for file in _files(sender)):
+            _flush(sender)  # whoever wrote it may not have come so far
             return
         content = json.dumps({"received": received, "inbound": asdict(inbound)}, ensure_ascii=True)
-        sealed = seal(self._keys.derive("spool"), "spool", name, content)
-        new = self._folder / f".new.{_unique()}"
-        _write(new, sealed)
-        new.replace(self._folder / f"{order}-{self._mark(inbound.address)}-{name}")
-        _flush_folder(self._folder)
+        new = self._folder / f".new.{uuid4().hex}"
+        _write(new, seal(self._keys.derive("spool"), "spool", name, content))
+        self._move(new, sender, f"{int(received * 1_000_000):018d}-{name}")
+        _flush(sender)
+        _flush(self._folder)
+
+    def _move(self, new: Path, sender: Path, name: str) -> None:
+        for _ in range(100):
+            sender.mkdir(exist_ok=True, mode=0o700)
+            with suppress(FileNotFoundError):  # the last message of this sender was drained just now
+                new.replace(sender / name)
+                return
+        raise FileNotFoundError(sender)
 
     def holds(self, address: str) -> bool:
-        """Whether a message of this sender waits here; a folder that can't be read holds nothing back."""
-        try:
-            files = self._files()
-        except OSError:
-            return False
-        if not files:
-            return False
-        mark = self._mark(address)
-        return any(file.split("-")[1] == mark for file in files)
-
-    def _mark(self, address: str) -> str:
-        return self._keys.blind("spool.sender", address).hex()[:32]
-
-    def _files(self) -> list[str]:
-        return [path.name for path in self._folder.iterdir() if _FILE.fullmatch(path.name)]
+        """Whether a message of this sender waits here."""
+        return bool(_files(self._of(address)))
 
     def waiting(self) -> Iterator[tuple[Path, Inbound, float]]:
         """What waits, in the order it was received; a file that can't be opened is left and passed over."""
-        for file in sorted(self._files()):
-            path = self._folder / file
+        for path in sorted(self._all(), key=lambda path: path.name):
             try:
-                name = file.split("-")[2]
+                name = path.name.partition("-")[2]
                 content = json.loads(unseal(self._keys.derive("spool"), "spool", name, path.read_bytes()))
                 yield path, _inbound(content["inbound"]), content["received"]
             except FileNotFoundError:
@@ -84,12 +80,20 @@ class Spool:
 
     def count(self) -> int:
         """How many messages wait."""
-        return len(self._files())
+        return len(self._all())
 
     def done(self, path: Path) -> None:
-        """Forget a message that is now in the database."""
+        """Forget a message that is now in the database; should a power cut bring the file back, it is known there."""
         path.unlink(missing_ok=True)
-        _flush_folder(self._folder)
+        with suppress(OSError):  # another message of this sender has come
+            path.parent.rmdir()
+
+    def _of(self, address: str) -> Path:
+        return self._folder / self._keys.blind("spool.sender", address).hex()[:32]
+
+    def _all(self) -> list[Path]:
+        senders = [folder for folder in self._folder.iterdir() if _SENDER.fullmatch(folder.name)]
+        return [sender / file for sender in senders for file in _files(sender)]
 
 
 def _inbound(fields: dict[str, object]) -> Inbound:
@@ -104,8 +108,12 @@ def _inbound(fields: dict[str, object]) -> Inbound:
     )
 
 
-def _unique() -> str:
-    return uuid4().hex
+def _files(sender: Path) -> list[str]:
+    """The names of a sender's files; none where there is no folder."""
+    try:
+        return [path.name for path in sender.iterdir() if _FILE.fullmatch(path.name)]
+    except OSError:
+        return []
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -115,9 +123,10 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _flush(folder: Path) -> None:
+    with suppress(FileNotFoundError):  # drained and gone already
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
