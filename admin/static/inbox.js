@@ -35,18 +35,20 @@
     badge();
   }
 
+  function tell(words, wrong) {
+    freshness.textContent = words;
+    freshness.parentElement.classList.toggle("gone", wrong);
+  }
+
   async function look() {
     try {
-      if (document.visibilityState === "visible" || Number(state().urgent) === 0) {
-        const answer = await fetched(list.dataset.changes);
-        if (!answer.ok) throw new Error(answer.status);
-        if ((await answer.json()).mark !== state().mark) await renew();
-      }
-      freshness.parentElement.classList.remove("gone");
-      freshness.textContent = fresh;
+      const answer = await fetched(list.dataset.changes);
+      if (answer.status === 401) return tell(list.dataset.gone, true);
+      if (!answer.ok) throw new Error(answer.status);
+      if ((await answer.json()).mark !== state().mark) await renew();
+      tell(fresh, false);
     } catch {
-      freshness.parentElement.classList.add("gone");
-      freshness.textContent = list.dataset.gone;
+      tell(list.dataset.away, true);
     }
     setTimeout(look, EVERY);
   }
