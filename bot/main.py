@@ -207,18 +207,6 @@ def _services(parts: Parts) -> admin.Services:
     simulator = parts.channels["simulator"]
     assert isinstance(simulator, Simulator)
 
-    def simulate(phone: str, text: str, call: bool) -> str | None:
-        kind = InboundKind.MISSED_CALL if call else InboundKind.TEXT
-        said = Inbound(simulator.name, uuid.uuid4().hex, f"sim:{phone}", tidy(text), kind)
-        reply = parts.intake.receive(said, simulator, _now())
-        if reply is None:
-            return None
-        with parts.store.writing() as session:
-            note_receipt(
-                session, Receipt(simulator.name, Delivery.DELIVERED, id=reply.id, attempt=reply.attempt), _now()
-            )
-        return reply.text
-
     return admin.Services(
         store=parts.store,
         settings=parts.settings,
