@@ -28,7 +28,7 @@ from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
 from bot.delivery.receipts import note_receipt
 from bot.delivery.sender import Sender
 from bot.delivery.sweep import oldest_unsent
-from bot.errors import KunnafoniError, StoreAway
+from bot.errors import KunnafoniError, SendError, StoreAway
 from bot.intake import Intake, Verb
 from bot.languages.catalogue import Catalogues
 from bot.languages.text import tidy
@@ -271,8 +271,9 @@ def start_senders(parts: Parts, stop: threading.Event) -> list[threading.Thread]
         if parts.settings.redis_url:
             threads.append(_start(f"bell-{wire.name}", listen, parts.settings.redis_url, wire.name, stop))
     telegram = parts.channels.get("telegram")
-    if isinstance(telegram, Telegram) and parts.settings.telegram_mode == "polling":
-        threads.append(_start("telegram-poll", _poll, parts, telegram, stop))
+    if isinstance(telegram, Telegram):
+        polling = parts.settings.telegram_mode == "polling"
+        threads.append(_start("telegram-in", _poll if polling else _tell_address, parts, telegram, stop))
     return threads
 
 
@@ -280,6 +281,20 @@ def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     """The clock, in a thread of its own."""
     clock = Clock(parts.store, duties(parts.store, parts.channels, parts.intake, parts.spool, parts.patience))
     return _start("clock", clock.run, stop)
+
+
+def _tell_address(_parts: Parts, telegram: Telegram, stop: threading.Event) -> None:
+    """Tell Telegram where its webhook is, as often as it takes."""
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            telegram.set_webhook()
+        except SendError as failure:
+            log.warning("telegram does not know our address yet", extra={"code": failure.code})
+            stop.wait(pause)
+            pause = min(pause * 2, 60.0)
+        else:
+            return
 
 
 def _poll(parts: Parts, telegram: Telegram, stop: threading.Event) -> None:
