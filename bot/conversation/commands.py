@@ -38,7 +38,7 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
                 "end",
                 "cancel", "quit", "a bali"),
     Word.START: ("start", "demarrer", "reprendre", "commencer", "recommencer", "unstop", "revenir"),
-    Word.HELP: ("help", "aide", "aidez", "info", "infos", "?", "deme", "dèmè"),
+    Word.HELP: ("help", "aide", "aidez", "info", "infos", "deme", "dèmè"),
     Word.MENU: ("menu", "accueil", "services"),
     Word.LANGUAGE: ("langue", "langues", "language", "kan", "kanw", "changer de langue", "change language"),
     Word.BACK: ("retour", "back", "precedent", "ka segin", "segin", "seguin ko", "ka seguin"),
@@ -52,7 +52,7 @@ _WITH_CODE = re.compile(r"([^\W\d]+)[ :.#-]*(?:no|n|numero)?[ :.#°-]*(\d[\d ]{0
 
 def recognise(text: str) -> Command | None:
     """The command that this whole message is, or None."""
-    said = " ".join(fold(digits(text)).split()).strip(" .!,;:\"'()")
+    said = " ".join(fold(digits(text)).split()).strip(" .!?,;:\"'()")
     if said in _BY_SPELLING or said == "":
         return Command(_BY_SPELLING[said]) if said else _bare_question_mark(text)
     found = _WITH_CODE.fullmatch(said)

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
 from bot.languages.text import fold
 
-#: Beginnings of words, folded. French; Bambara words are drafts (Tux Paint, MediaWiki, common loan words).
+#: Whole words, folded; those of the closed queue in the feminine and the plural too. French; Bambara words are drafts
+#: (Tux Paint, MediaWiki, common loan words).
 _WORDS: dict[Kind, tuple[str, ...]] = {
-    Kind.SEXUAL_VIOLENCE: ("viol", "viole", "violee", "violees", "violer", "violence sexuelle", "agression sexuelle",
+    Kind.SEXUAL_VIOLENCE: ("viol", "viole", "violer", "violeur", "violent les",
+                           "violent des", "violent nos", "violence sexuelle", "agression sexuelle",
                            "mariage force", "esclavage sexuel", "abus sexuel", "attouchement", "rape", "raped"),
     Kind.CHILD: ("enfant soldat", "enfant recrute", "enfants recrutes", "recrute des enfants", "recrutent des enfants",
-                 "enfant", "enfants", "mineur", "mineure", "fillette", "garconnet", "talibe", "talibes", "bebe",
+                 "enfant", "mineur", "fillette", "garconnet", "talibe", "bebe",
                  "denmisen", "denmisenw", "child", "children"),
-    Kind.ABDUCTION: ("enleve", "enlevee", "enleves", "enlever", "enlevement", "kidnappe", "kidnapping", "otage",
-                     "otages",
-                     "rancon", "disparu", "disparue", "disparus", "disparition", "kidnapped", "abducted"),
+    Kind.ABDUCTION: ("enleve", "enlever", "enlevent", "enlevement", "kidnappe", "kidnape", "kidnapper", "kidnappent",
+                     "kidnapping", "otage", "rancon", "disparu", "disparition", "kidnapped", "abducted"),
     Kind.ATTACK: ("attaque", "attaquent", "attaquer", "attaques", "tirs", "tir", "tirent", "coups de feu",
                   "coup de feu",
                   "fusillade", "tue", "tues", "tuent", "morts", "mort", "massacre", "gens armes", "hommes armes",
@@ -39,12 +40,16 @@ _WORDS: dict[Kind, tuple[str, ...]] = {
     Kind.RUMOUR: ("rumeur", "on dit que", "il parait", "est ce vrai", "est-ce vrai", "rumour"),
     Kind.IDEA: ("proposition", "je propose", "nous proposons", "suggestion", "idee"),
 }  # fmt: skip
-_PATTERNS = {
-    kind: re.compile(
-        r"\b(?:" + "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True)) + r")\b"
-    )
-    for kind, words in _WORDS.items()
-}
+
+
+def _pattern(kind: Kind, words: tuple[str, ...]) -> re.Pattern[str]:
+    ending = "e?s?" if kind in CLOSED else ""
+    longest_first = sorted((fold(word) for word in words), key=len, reverse=True)
+    said = (" ".join(re.escape(part) + ending for part in word.split()) for word in longest_first)
+    return re.compile(rf"\b(?:{'|'.join(said)})\b")
+
+
+_PATTERNS = {kind: _pattern(kind, words) for kind, words in _WORDS.items()}
 _RIGHT_NOW = re.compile(r"\b(?:maintenant|en ce moment|urgent|urgence|au secours|vite|now|sisan|help)\b")
 
 

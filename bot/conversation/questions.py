@@ -166,7 +166,7 @@ class Choice(Question):
 
     def fits(self, value: Any) -> bool:
         """Whether it is one of today's options."""
-        return value in self.options
+        return isinstance(value, str) and value in self.options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +177,11 @@ class Choices(Choice):
 
     def fits(self, value: Any) -> bool:
         """Whether all are among today's options."""
-        return isinstance(value, list) and bool(value) and all(each in self.options for each in value)
+        return (
+            isinstance(value, list)
+            and bool(value)
+            and all(isinstance(each, str) and each in self.options for each in value)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

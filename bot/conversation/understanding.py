@@ -29,7 +29,7 @@ _NUMBER_WORDS = {
 }  # fmt: skip
 _SKIP_WORDS = frozenset({"passer", "passe", "skip", "suivant", "next", "rien"})
 _FILLERS = frozenset(
-    {"svp", "sil", "vous", "plait", "le", "la", "numero", "no", "n", "option", "choix", "please", "merci"}
+    {"svp", "sil", "s'il", "vous", "plait", "le", "la", "numero", "no", "n", "option", "choix", "please", "merci"}
 )
 _TODAY = frozenset({"aujourdhui", "aujourd'hui", "today", "bi"})
 _YESTERDAY = frozenset({"hier", "yesterday", "kunun"})

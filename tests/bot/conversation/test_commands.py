@@ -1,0 +1,61 @@
+"""Commands are the whole message, in French, English or Bambara; inside a sentence they are words."""
+
+import pytest
+
+from bot.conversation.commands import Command, Word, is_greeting, recognise
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("STOP", Word.STOP), ("stop", Word.STOP), ("Stop.", Word.STOP), (" stop ! ", Word.STOP), ("«stop»", Word.STOP),
+        ("ARRÊT", Word.STOP), ("arreter", Word.STOP), ("desabonner", Word.STOP), ("STOPALL", Word.STOP),
+        ("START", Word.START), ("reprendre", Word.START), ("unstop", Word.START),
+        ("AIDE", Word.HELP), ("help", Word.HELP), ("?", Word.HELP), ("dɛmɛ", Word.HELP), ("dèmè", Word.HELP),
+        ("Menu", Word.MENU), ("accueil", Word.MENU),
+        ("LANGUE", Word.LANGUAGE), ("kan", Word.LANGUAGE), ("language", Word.LANGUAGE), ("Langue?", Word.LANGUAGE),
+        ("retour", Word.BACK), ("ka segin", Word.BACK), ("BACK", Word.BACK), ("précédent", Word.BACK),
+        ("suivi", Word.STATUS), ("STATUS", Word.STATUS), ("état", Word.STATUS),
+        ("oubliez-moi", Word.FORGET_ME), ("Oubliez moi", Word.FORGET_ME), ("forget me", Word.FORGET_ME),
+        ("OUBLIEZ‑MOI.", Word.FORGET_ME),
+    ],
+)  # fmt: skip
+def test_a_command_is_known_in_any_case_with_or_without_accents_and_points(text: str, word: Word) -> None:
+    assert recognise(text) == Command(word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dites-leur stop", "stop il y a le feu", "au menu du soir", "aide-nous vite", "besoin d'aide", "help us please",
+     "retour des eleveurs", "la langue", "oubliez-moi pas", "ne m'oubliez pas", "il faut un suivi", "suivi des malades",
+     "start up", "", "   ", "...", "??", "menu menu", "stopstop", "1", "0", "bonjour"],
+)  # fmt: skip
+def test_inside_a_sentence_it_is_never_a_command(text: str) -> None:
+    assert recognise(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("SUIVI 48271", "48271"), ("suivi no 48271", "48271"), ("Suivi n° 48271", "48271"), ("suivi: 48271.", "48271"),
+     ("suivi48271", "48271"), ("status 48 271", "48271"), ("suivi numéro 48271", "48271"), ("suivi ٤٨٢٧١", "48271"),
+     ("suivi ߄߈߂߇߁", "48271"), ("suivi 1", "1"), ("suivi 123456789012345", "123456789012345")],
+)  # fmt: skip
+def test_a_status_carries_the_code_behind_it(text: str, code: str) -> None:
+    assert recognise(text) == Command(Word.STATUS, code)
+
+
+@pytest.mark.parametrize("text", ["menu 5", "stop 48271", "suivi 48271 merci", "suivi de 48271", "48271"])
+def test_a_code_belongs_to_status_alone(text: str) -> None:
+    assert recognise(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Bonjour", "bonsoir!", "I ni sogoma", "i ni cɛ", "Salam aleykoum", "Ça va?", "merci", "OK", "  allo  "]
+)
+def test_a_greeting_is_the_whole_message(text: str) -> None:
+    assert is_greeting(text)
+
+
+@pytest.mark.parametrize("text", ["bonjour il y a le feu", "merci de venir vite", "ca va mal ici", "attaque", "1", ""])
+def test_a_greeting_before_something_else_is_none(text: str) -> None:
+    assert not is_greeting(text)

@@ -1,0 +1,120 @@
+"""The first guess: the closed queue wins over everything, and nothing is guessed from half a word."""
+
+import pytest
+
+from bot.conversation.coded import CodedReport, read_coded
+from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
+from bot.conversation.lexicon import suggest
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("une femme a été violée au marché", Kind.SEXUAL_VIOLENCE),
+        ("des viols a chaque passage", Kind.SEXUAL_VIOLENCE),
+        ("ils violent les femmes", Kind.SEXUAL_VIOLENCE),
+        ("deux filles violées", Kind.SEXUAL_VIOLENCE),
+        ("ils ont violé", Kind.SEXUAL_VIOLENCE),
+        ("victimes de violences sexuelles", Kind.SEXUAL_VIOLENCE),
+        ("agressions sexuelles sur la route", Kind.SEXUAL_VIOLENCE),
+        ("un mariage forcé", Kind.SEXUAL_VIOLENCE),
+        ("ils prennent des enfants soldats", Kind.CHILD),
+        ("un enfant est blessé", Kind.CHILD),
+        ("deux mineurs sont avec eux", Kind.CHILD),
+        ("des talibés dorment dehors", Kind.CHILD),
+        ("denmisɛnw", Kind.CHILD),
+        ("mon frère a été enlevé", Kind.ABDUCTION),
+        ("trois personnes enlevées", Kind.ABDUCTION),
+        ("ils enlèvent les chefs", Kind.ABDUCTION),
+        ("plusieurs enlèvements", Kind.ABDUCTION),
+        ("kidnappés sur la route", Kind.ABDUCTION),
+        ("ils ont kidnapé le maire", Kind.ABDUCTION),
+        ("pris en otage", Kind.ABDUCTION),
+        ("ils demandent une rançon", Kind.ABDUCTION),
+        ("ma soeur a disparu", Kind.ABDUCTION),
+        ("L'ENLÈVEMENT DU MAIRE", Kind.ABDUCTION),
+    ],
+)
+def test_what_may_concern_the_closed_queue_goes_there(text: str, kind: Kind) -> None:
+    suggestion = suggest(text)
+    assert suggestion.kind is kind
+    assert suggestion.closed
+    assert suggestion.urgency == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["attaque, tirs, morts, et une femme violée", "inondation: un bébé sans eau", "on dit que le maire est enlevé",
+     "ecole fermee, les enfants a la maison", "vol de boeufs, le berger a disparu"],
+)  # fmt: skip
+def test_the_closed_queue_wins_over_every_other_word(text: str) -> None:
+    assert suggest(text).closed
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "urgency"),
+    [
+        ("attaque a konna des gens armes", Kind.ATTACK, 1),
+        ("des coups de feu", Kind.ATTACK, 1),
+        ("une mine sur la piste", Kind.EXPLOSIVE, 1),
+        ("ils nous menacent", Kind.THREAT, 2),
+        ("la route coupée", Kind.ROAD, 2),
+        ("vol de boeufs", Kind.THEFT, 3),
+        ("un conflit de champ", Kind.TENSION, 2),
+        ("inondation du quartier", Kind.DISASTER, 2),
+        ("beaucoup de malades", Kind.HEALTH, 2),
+        ("des déplacés arrivent", Kind.DISPLACEMENT, 2),
+        ("le puits est sec", Kind.NEED, 3),
+        ("le puits est sec, urgent", Kind.NEED, 2),
+        ("l'ecole est fermee", Kind.SERVICE, 4),
+        ("est-ce vrai pour le riz", Kind.RUMOUR, 3),
+        ("je propose une reunion", Kind.IDEA, 4),
+        ("il se passe quelque chose", None, 3),
+        ("venez vite", None, 2),
+        ("", None, 3),
+    ],
+)
+def test_a_kind_is_suggested_with_its_usual_urgency(text: str, kind: Kind | None, urgency: int) -> None:
+    suggestion = suggest(text)
+    assert (suggestion.kind, suggestion.urgency) == (kind, urgency)
+    assert not suggestion.closed
+
+
+@pytest.mark.parametrize("text", ["le ministre", "volontaires", "la violence du vent", "le bambou", "minerai", "enfin"])
+def test_half_a_word_says_nothing(text: str) -> None:
+    assert suggest(text).kind is None
+
+
+def test_the_words_that_led_to_it_are_kept() -> None:
+    assert suggest("tirs et encore des tirs, une attaque").words == ("tirs", "attaque")
+
+
+def test_every_kind_has_an_urgency_and_the_closed_ones_are_the_highest() -> None:
+    assert set(USUAL_URGENCY) == set(Kind)
+    assert {USUAL_URGENCY[kind] for kind in CLOSED} == {1}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("3 2 Konna", CodedReport(Kind.EXPLOSIVE, "today", "Konna")),
+        ("32 Konna", CodedReport(Kind.EXPLOSIVE, "today", "Konna")),
+        ("3.2.Konna", CodedReport(Kind.EXPLOSIVE, "today", "Konna")),
+        ("3-2 konna cercle de mopti", CodedReport(Kind.EXPLOSIVE, "today", "konna cercle de mopti")),
+        ("١ ١ Gao", CodedReport(Kind.ATTACK, "now", "Gao")),
+        ("߁ ߁ Gao", CodedReport(Kind.ATTACK, "now", "Gao")),
+        ("  9  4  Ménaka ", CodedReport(Kind.DISPLACEMENT, "none", "Ménaka")),
+        ("7*1*Mopti", CodedReport(Kind.DISASTER, "now", "Mopti")),
+    ],
+)
+def test_a_coded_line_is_read(text: str, read: CodedReport) -> None:
+    assert read_coded(text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3 2", "Konna 3 2", "0 2 Konna", "3 5 Konna", "3 Konna", "3 2Konna", "3 2 4 Konna", "322 Konna",
+     "3 2 il y a des gens armes dans le village", "3 2 boeufs et 4 moutons", "", "1", "2 3 !", "2 morts a Konna"],
+)  # fmt: skip
+def test_what_only_looks_like_a_coded_line_is_none(text: str) -> None:
+    assert read_coded(text) is None
