@@ -1,0 +1,46 @@
+"""Who may do what: every route of the panel with the visitors it is for. A route that is not listed fails the suite.
+
+Written by hand, not taken from the code: the code must agree with it.
+"""
+
+ROLES = ("administrator", "secretary", "triage", "closed_queue", "auditor")
+#: Everybody else who may knock: without a session, on the way in, sent away, or too late.
+OTHERS = ("anonymous", "half_way", "enrolling", "no_role", "suspended", "expired")
+VISITORS = ROLES + OTHERS
+
+EVERYBODY = frozenset(VISITORS)
+SIGNED_IN = frozenset({*ROLES, "no_role"})
+DESK = frozenset({"secretary", "triage", "closed_queue"})
+OVERSIGHT = frozenset({"administrator", "auditor"})
+
+MATRIX: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/admin/"): SIGNED_IN,
+    ("GET", "/admin/sign-in"): EVERYBODY,
+    ("POST", "/admin/sign-in"): EVERYBODY,
+    ("GET", "/admin/second-factor"): frozenset({"half_way"}),
+    ("POST", "/admin/second-factor"): frozenset({"half_way"}),
+    ("GET", "/admin/second-factor/new"): SIGNED_IN | {"enrolling"},
+    ("POST", "/admin/second-factor/new"): SIGNED_IN | {"enrolling"},
+    ("POST", "/admin/sign-out"): SIGNED_IN,
+    ("POST", "/admin/language"): EVERYBODY,
+    ("GET", "/admin/account"): SIGNED_IN,
+    ("POST", "/admin/account/password"): SIGNED_IN,
+    ("GET", "/admin/inbox"): DESK,
+    ("GET", "/admin/inbox/changes"): DESK,
+    ("GET", "/admin/reports/<uuid:report_id>"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/decide"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/reply"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/set-aside"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/take-back"): DESK,
+    ("GET", "/admin/call-backs"): DESK,
+    ("POST", "/admin/call-backs/<uuid:call_back_id>/number"): DESK,
+    ("POST", "/admin/call-backs/<uuid:call_back_id>/done"): DESK,
+    ("GET", "/admin/audit"): OVERSIGHT,
+    ("GET", "/admin/file/<digest>/<name>"): EVERYBODY,
+    ("GET", "/phone"): SIGNED_IN,
+    ("POST", "/phone"): SIGNED_IN,
+    ("POST", "/phone/new"): SIGNED_IN,
+    ("GET", "/phone/messages"): SIGNED_IN,
+}
+#: The wires prove their requests by a provider's signature; they have their own tests.
+NOT_OURS = frozenset({("POST", "/channels/<name>/inbound"), ("POST", "/channels/<name>/receipt")})
