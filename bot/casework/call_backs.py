@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import Uuid, bindparam, case, exists, func, insert, select, update
 
 from bot.errors import Stale
 from bot.store import Session
@@ -32,6 +32,32 @@ class CallBack:
     closed_queue: bool
 
 
+_open_one = (call_back.c.address_id == bindparam("of_address")) & (call_back.c.status == CallBackStatus.OPEN.value)
+_AGAIN = (
+    update(call_back)
+    .where(_open_one)
+    .values(
+        asked=case((call_back.c.asked < _MOST_COUNTED, call_back.c.asked + bindparam("rings")), else_=_MOST_COUNTED),
+        heard_at=bindparam("now"),
+        hour=func.coalesce(bindparam("new_hour"), call_back.c.hour),
+        language=func.coalesce(bindparam("new_language"), call_back.c.language),
+        report_id=func.coalesce(bindparam("new_report", type_=Uuid()), call_back.c.report_id),
+    )
+    .returning(call_back.c.id)
+)
+_FIRST = {
+    name: bindparam(f"first_{name}", type_=call_back.c[name].type)
+    for name in (
+        "id", "address_id", "talk_id", "report_id", "status", "language", "hour", "asked", "made_at", "heard_at",
+    )
+}  # fmt: skip
+_ASK = (
+    insert(call_back)
+    .from_select(list(_FIRST), select(*_FIRST.values()).where(~exists(select(1).where(_open_one))))
+    .returning(call_back.c.id)
+)
+
+
 def ask_call_back(
     session: Session,
     now: datetime,
@@ -47,35 +73,23 @@ def ask_call_back(
 
     The count stops at a thousand, which is a machine.
     """
-    again = session.run(
-        update(call_back)
-        .where(call_back.c.address_id == address_id, call_back.c.status == CallBackStatus.OPEN.value)
-        .values(
-            asked=case((call_back.c.asked < _MOST_COUNTED, call_back.c.asked + int(rang)), else_=_MOST_COUNTED),
-            heard_at=now,
-            hour=func.coalesce(hour, call_back.c.hour),
-            language=func.coalesce(language, call_back.c.language),
-            report_id=func.coalesce(report_id, call_back.c.report_id) if report_id else call_back.c.report_id,
-        )
-        .returning(call_back.c.id)
-    ).first()
-    identity = again.id if again else new_id()
-    if not again:
-        session.run(
-            insert(call_back).values(
-                id=identity,
-                address_id=address_id,
-                talk_id=talk_id,
-                report_id=report_id,
-                status=CallBackStatus.OPEN.value,
-                language=language,
-                hour=hour,
-                asked=1,
-                made_at=now,
-                heard_at=now,
-            )
-        )
-    note(session, now, "sender", Action.CALL_BACK_ASKED, identity)
+    news = {"now": now, "rings": int(rang), "new_hour": hour, "new_language": language, "new_report": report_id}
+    again = session.later(_AGAIN, {"of_address": address_id, **news})
+    values = {
+        "id": new_id(),
+        "address_id": address_id,
+        "talk_id": talk_id,
+        "report_id": report_id,
+        "status": CallBackStatus.OPEN.value,
+        "language": language,
+        "hour": hour,
+        "asked": 1,
+        "made_at": now,
+        "heard_at": now,
+    }
+    first = session.later(_ASK, {"of_address": address_id, **{f"first_{name}": each for name, each in values.items()}})
+    session.flush()
+    note(session, now, "sender", Action.CALL_BACK_ASKED, (again.rows or first.rows)[0].id)
 
 
 def withdraw(session: Session, now: datetime, address_id: UUID) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, create_engine, event, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool
 
@@ -57,9 +57,9 @@ class Session:
         self._after: list[Callable[[], None]] = []
 
     def run(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> CursorResult[Any]:
-        """Run one statement now, after the queued ones."""
+        """Run one statement now, after the queued ones. Raises Duplicate for a broken unique rule."""
         self.flush()
-        return self.connection.execute(statement, dict(parameters or {}))
+        return self._execute(statement, parameters or {})
 
     def fetch(self, *questions: tuple[Executable, Mapping[str, Any]]) -> list[list[Any]]:
         """The rows of each question, asked in order in one round trip, which takes the queued writes along."""
@@ -99,16 +99,17 @@ class Session:
 
     def _batch(self, statements: Sequence[_Statement], commit: bool) -> list[list[Any]]:
         if self.connection.dialect.name != "postgresql":
-            return [_rows(self.connection.execute(each, dict(parameters))) for each, parameters in statements]
+            return [_rows(self._execute(each, parameters)) for each, parameters in statements]
         driver = self.connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
         try:
             with driver.pipeline():
-                cursors = [_start(driver, self.connection.dialect, each, parameters) for each, parameters in statements]
+                silent = driver.cursor()
+                cursors = [_start(driver, silent, self.connection.dialect, *each) for each in statements]
                 if commit:
                     # A statement that failed makes the server pass over all that follows it in the pipeline, this too.
                     driver.commit()
-            return [[] if cursor.rownumber is None else cursor.fetchall() for cursor in cursors]
+            return [[] if cursor is silent else cursor.fetchall() for cursor in cursors]
         except psycopg.Error as failure:
             if driver.closed:
                 # The others in the pool are as old as this one: without them the next transaction connects anew.
@@ -117,24 +118,48 @@ class Session:
                 raise StoreAway("the connection to the database broke") from None
             raise _ours(failure) from None
 
+    def _execute(self, statement: Executable, parameters: Mapping[str, Any]) -> CursorResult[Any]:
+        try:
+            return self.connection.execute(statement, dict(parameters))
+        except DBAPIError as failure:
+            raise _ours(failure) from failure
 
-def _start(driver: psycopg.Connection[Any], dialect: Dialect, statement: Executable, given: Mapping[str, Any]) -> Any:
-    sql, fixed, binders = _compiled(statement, tuple(given), dialect)
-    parameters = {**fixed, **given} if fixed else dict(given)
-    for name, bind in binders:
+
+def _start(
+    driver: psycopg.Connection[Any],
+    silent: psycopg.Cursor[Any],
+    dialect: Dialect,
+    statement: Executable,
+    given: Mapping[str, Any],
+) -> psycopg.Cursor[Any]:
+    """Send one statement; the cursor that will hold its rows, or the one that all statements without rows share."""
+    made = _compiled(statement, tuple(given), dialect)
+    parameters = {**made.constants, **given}
+    for name, bind in made.binders:
         parameters[name] = bind(parameters[name])
-    return driver.cursor(row_factory=namedtuple_row).execute(sql, parameters, binary=True)
+    cursor = silent if made.silent else driver.cursor(row_factory=namedtuple_row)
+    return cursor.execute(made.sql, parameters, binary=not made.silent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement's SQL, its own constants, what prepares each value, and whether it returns no rows."""
+
+    sql: bytes
+    constants: Mapping[str, Any]
+    binders: tuple[tuple[str, Callable[[Any], Any]], ...]
+    silent: bool
 
 
 @lru_cache(maxsize=512)
-def _compiled(
-    statement: Executable, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, dict[str, Any], tuple[tuple[str, Callable[[Any], Any]], ...]]:
-    """The statement's SQL, its own constants and what prepares each value; compiled once per statement."""
+def _compiled(statement: Executable, names: tuple[str, ...], dialect: Dialect) -> _Compiled:
+    """The statement as the driver takes it; compiled once per statement and set of names."""
     compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))  # type: ignore[attr-defined]
-    fixed = {name: bind.effective_value for name, bind in compiled.binds.items() if name not in names}
+    constants = {name: bind.effective_value for name, bind in compiled.binds.items() if name not in names}
     binders = tuple(compiled._bind_processors.items())
-    return compiled.string, fixed, binders
+    changes = compiled.isinsert or compiled.isupdate or compiled.isdelete
+    silent = changes and not compiled.effective_returning
+    return _Compiled(compiled.string.encode(), constants, binders, silent)
 
 
 def _rows(result: CursorResult[Any]) -> list[Any]:
@@ -143,7 +168,7 @@ def _rows(result: CursorResult[Any]) -> list[Any]:
 
 def _ours(failure: psycopg.Error | DBAPIError) -> Exception:
     cause = failure.orig if isinstance(failure, DBAPIError) else failure
-    if isinstance(failure, IntegrityError) or isinstance(cause, psycopg.errors.UniqueViolation):
+    if isinstance(cause, psycopg.errors.UniqueViolation) or "UNIQUE constraint failed" in str(cause):
         return Duplicate("a unique value is already taken")
     if _is_away(failure, cause):
         return StoreAway("the database can't be reached")
