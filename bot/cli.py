@@ -162,9 +162,10 @@ def _staff(settings: Settings, arguments: argparse.Namespace) -> None:
 def _keys(settings: Settings, arguments: argparse.Namespace) -> None:
     path = settings.keys
     if arguments.what == "make":
-        if path.exists():
-            raise SettingError("KEY_FILE", f"{path} exists; keys are never made over others.")
-        save_keys(Keys.make(), path)
+        try:
+            save_keys(Keys.make(), path)
+        except FileExistsError:
+            raise SettingError("KEY_FILE", f"{path} exists; keys are never made over others.") from None
         print(f"Made {path}. Keep a copy away from the database's backups.")
     elif arguments.what == "rotate":
         parts = main.assemble(settings, in_process=True)

@@ -4,6 +4,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -83,7 +84,8 @@ def make_keys(settings: Settings) -> Keys:
     """The keys of this installation; the demo makes its own at the first run, production never does."""
     path = settings.keys
     if settings.demo and not path.exists():
-        save_keys(Keys.make(), path)
+        with suppress(FileExistsError):  # another process of this demonstration was faster: its keys are everybody's
+            save_keys(Keys.make(), path)
     return load_keys(path)
 
 

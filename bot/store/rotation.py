@@ -26,13 +26,13 @@ def rotate(store: Store, path: Path) -> int:
     """
     old = store.keys
     both = old.with_new_wrapping_key()
-    save_keys(both, path)
+    save_keys(both, path, over=True)
     moved = 0
     for table in _HOLDERS:
         for batch in _batches(store, table):
             with store.writing() as session:
                 moved += _rewrap(session, table, both, batch)
-    save_keys(both.without(set(old.wrapping)), path)
+    save_keys(both.without(set(old.wrapping)), path, over=True)
     return moved
 
 

@@ -57,7 +57,7 @@ def _open(key: bytes, bound: bytes, sealed: bytes) -> bytes:
         raise SealError("a sealed value has an unknown form")
     try:
         return _cipher(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], bound)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: not even a whole nonce is left of it
         raise SealError("a sealed value does not belong here, or its key is another one") from None
 
 
@@ -106,7 +106,7 @@ class Keys:
             raise SealError("the wrapping key of this row is not in the key file")
         try:
             return _cipher(key).decrypt(wrapped[4 : 4 + _NONCE], wrapped[4 + _NONCE :], _bound("key", row))
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise SealError("the key of this row was moved or changed") from None
 
     def with_new_wrapping_key(self) -> "Keys":
@@ -118,8 +118,11 @@ class Keys:
         return Keys(self.pepper, {number: key for number, key in self.wrapping.items() if number not in numbers})
 
 
-def save_keys(keys: Keys, path: Path) -> None:
-    """Write the key file, mode 0400, whole or not at all."""
+def save_keys(keys: Keys, path: Path, *, over: bool = False) -> None:
+    """Write the key file, mode 0400, whole or not at all, and on the disk before anything relies on it.
+
+    A key file that is already there is only ever replaced `over` it; else it raises FileExistsError.
+    """
     content = {
         "pepper": base64.b64encode(keys.pepper).decode(),
         "wrapping": {str(number): base64.b64encode(key).decode() for number, key in keys.wrapping.items()},
@@ -131,7 +134,22 @@ def save_keys(keys: Keys, path: Path) -> None:
         json.dump(content, file)
         file.flush()
         os.fsync(file.fileno())
-    new.replace(path)
+    try:
+        if over:
+            new.replace(path)
+        else:
+            path.hardlink_to(new)
+    finally:
+        new.unlink(missing_ok=True)
+    _flush(path.parent)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def load_keys(path: Path) -> Keys:
