@@ -5,6 +5,7 @@ All times are the database's clock, so that several machines agree on a lease.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -252,12 +253,8 @@ def _refilled(session: Session, channel: str, rate: float, burst: int) -> float:
     found = session.run(_REFILL, values).scalar()
     if found is not None:
         return float(found)
-    try:
-        with session.connection.begin_nested():
-            session.run(insert(pace).values(channel=channel, tokens=float(burst), refilled_at=moment()))
-    except Exception as failure:
-        if not isinstance(failure, Duplicate) and "UNIQUE" not in str(failure).upper():
-            raise
+    with suppress(Duplicate), session.connection.begin_nested():  # another sender of this channel was faster
+        session.run(insert(pace).values(channel=channel, tokens=float(burst), refilled_at=moment()))
     return float(session.run(_REFILL, values).scalar_one())
 
 

@@ -14,7 +14,7 @@ import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -128,8 +128,10 @@ def save_keys(keys: Keys, path: Path, *, over: bool = False) -> None:
         "wrapping": {str(number): base64.b64encode(key).decode() for number, key in keys.wrapping.items()},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    new.unlink(missing_ok=True)
+    if over:
+        for left in path.parent.glob(f".{path.name}.*"):
+            left.unlink()  # of a rotation that was killed: it may hold a wrapping key that is to be destroyed
+    new = path.with_name(f".{path.name}.{uuid4().hex}")
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:
         json.dump(content, file)
         file.flush()
