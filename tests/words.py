@@ -4,8 +4,8 @@ import re
 
 from bot.languages.text import fold
 
-#: In everybody's closing, whatever the language of the draft.
-_CODE = re.compile(r"(?:no|n)\.? ?(\d{4,9})\b")
+#: The number in everybody's closing, in any language; the example that explains STATUS is none.
+_CODE = re.compile(r"(?<!suivi )(?<!status )\b([0-9]{5,9})\b")
 
 
 def code_in(text: str) -> str | None:

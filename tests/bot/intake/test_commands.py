@@ -185,7 +185,7 @@ def test_after_five_wrong_codes_the_right_one_is_wrong_too_until_tomorrow(road: 
     code = phone.code
     answers = set()
     for number in range(5):
-        answers.add(phone.says(f"suivi {number}1111"))
+        answers.add(phone.says(f"suivi 111{number}"))
         road.later(minutes=2)
         phone.says("aide")
     answers.add(phone.says(f"suivi {code}"))

@@ -1,0 +1,116 @@
+"""Talks as the phone shows them, kept as text so that a changed word is seen in a review.
+
+`python -m tests.flows.transcripts` writes them anew.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bot import main
+from bot.channels.simulator import Simulator
+from bot.config import Settings
+from bot.languages import gsm7
+from bot.languages.catalogue import LANGUAGES, Catalogues
+from bot.languages.text import visible
+from bot.places.gazetteer import Gazetteer
+from bot.store import Store, migrations
+from bot.store.sealing import Keys
+from flows import FLOWS
+from tests.chat import Phone, Road
+from tests.words import code_in
+
+FOLDER = Path(__file__).parent / "transcripts"
+#: By language, the digits that choose it.
+CHOOSING = {"fr": ("1",), "bm": ("2",), "ar": ("6", "9")}
+BIP = "(rings and hangs up)"
+WAITS = "(a day and a half later)"
+#: It stands for the number that the phone heard last.
+CODE = "<code>"
+
+#: What the person does; `LANGUAGE` is replaced by the digits that choose it.
+LANGUAGE = "LANGUAGE"
+SCENES: dict[str, tuple[str, ...]] = {
+    "welcome": ("langue", LANGUAGE),
+    "report_stranger": ("attaque a konna des gens armes", LANGUAGE, "1", "5"),
+    "report_known_contact": (
+        "bonjour", "langue", LANGUAGE, "le puits de Konna est sec", "3", "2", WAITS,
+        "deux puits de Konna sont secs", "2", "0", "et l'eau est sale aussi",
+    ),
+    "report_place_not_read": ("le puits est sec", LANGUAGE, "2", "Konna", "0"),
+    "report_place_unknown": ("le puits est sec", LANGUAGE, "2", "le hameau Zzqqwe", "0"),
+    "report_homonym": ("le puits est sec", LANGUAGE, "2", "Farako", "Sikasso"),
+    "report_all_skipped": ("le puits est sec", LANGUAGE, "0", "0", "0"),
+    "report_three_unclear_replies": ("le puits est sec", LANGUAGE, "peut-etre", "9", "je"),
+    "report_words_in_between": ("le puits est sec", LANGUAGE, "il y a aussi des malades", "2", "0", "0"),
+    "coded_line": ("langue", LANGUAGE, "3 2 Konna"),
+    "call_back": (BIP, LANGUAGE, "3"),
+    "call_back_not_wanted": (BIP, LANGUAGE, "0"),
+    "commands": (
+        "le puits est sec", LANGUAGE, "aide", "menu", "2", "retour", "3", "stop", "start", "0", "5",
+        f"suivi {CODE}", "suivi 1111", "suivi", "oubliez-moi", "bonjour",
+    ),
+}  # fmt: skip
+
+
+def transcript(road: Road, number: str, scene: str, language: str) -> str:
+    """One scene in one language, both sides, with the SMS that each of our texts takes."""
+    phone = road.phone(number)
+    lines = [f"# {scene.replace('_', ' ')}, {LANGUAGES[language].english}", ""]
+    for act in SCENES[scene]:
+        for text in CHOOSING[language] if act == LANGUAGE else (act,):
+            lines.extend(_turn(road, phone, text))
+    return "\n".join(lines) + "\n"
+
+
+def _turn(road: Road, phone: Phone, text: str) -> Iterator[str]:
+    if text == WAITS:
+        road.later(hours=36)
+        yield from (text, "")
+        return
+    road.later(seconds=40)
+    said = text.replace(CODE, phone.code) if CODE in text else text
+    heard = phone.bips() if text == BIP else phone.says(said)
+    yield f"> {text}"
+    if heard is None:
+        yield "  (nothing)"
+    else:
+        taken = gsm7.count(heard)
+        code = code_in(heard)
+        shown = visible(heard.replace(code, CODE) if code else heard)
+        yield from (f"  {line}" for line in shown.split("\n"))
+        yield f"  [{taken.segments} SMS, {taken.alphabet}, {taken.units}]"
+    yield ""
+
+
+def all_transcripts(road: Road) -> Iterator[tuple[str, str]]:
+    """File name and content of every scene in every language."""
+    wanted = [(scene, language) for scene in SCENES for language in CHOOSING]
+    for number, (scene, language) in enumerate(wanted):
+        yield f"{scene}.{language}.txt", transcript(road, f"76{number:06}", scene, language)
+
+
+def build_road(folder: Path) -> Road:
+    """A road over a fresh SQLite database in this folder, with the simulated phone as its wire."""
+    settings = Settings(demo=True, data_dir=folder)
+    store = Store.open(settings, Keys.make())
+    migrations.upgrade(store.engine)
+    catalogues = Catalogues.load(main.LOCALES, "bot", drafts=True)
+    return Road.build(store, Simulator(), FLOWS, main.VERBS, catalogues, Gazetteer.load())
+
+
+def write(say: Callable[[str], None] = print) -> None:
+    """Write all transcripts anew."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.txt"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        road = build_road(Path(folder))
+        for name, content in all_transcripts(road):
+            FOLDER.joinpath(name).write_text(content, encoding="utf-8")
+        road.store.close()
+    say(f"{len(SCENES) * len(CHOOSING)} transcripts in {FOLDER}")
+
+
+if __name__ == "__main__":
+    write()

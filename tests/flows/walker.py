@@ -1,0 +1,120 @@
+"""Walks flows: every option and a few samples at every question, until every path has ended.
+
+It drives `bot.talks` as the intake does, with the shipped catalogues and gazetteer, and needs no database.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.channels import Channel
+from bot.conversation import Said, Shown
+from bot.conversation.outcomes import Outcome
+from bot.conversation.questions import SKIP_NUMBER, Media
+from bot.languages import gsm7
+from bot.languages.text import fold
+from bot.store.tables import TalkStatus
+from bot.talks import Spoken, Talk, Talks, open_talk
+
+#: A commune, a name that several communes have, a region that settles it, and no place at all.
+PLACES = ("Konna", "Farako", "Sikasso", "zzqqwe")
+CODE = "48271"
+#: No walk of ours is longer.
+MOST_STEPS = 12
+#: These questions are about the language and don't count among the three of a report.
+LANGUAGE_KEYS = frozenset({"language", "language_other"})
+_NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing we said: the question it ends in (None: it asks nothing), and the reply that led to it."""
+
+    reply: str
+    spoken: Spoken
+    asked: Shown | None
+
+    @property
+    def text(self) -> str:
+        """The words as the wire carries them."""
+        return self.spoken.text
+
+
+@dataclass(frozen=True)
+class Path:
+    """One walk from the first words to the end."""
+
+    steps: tuple[Step, ...]
+    talk: Talk
+    outcome: Outcome | None
+
+    @property
+    def closing(self) -> str:
+        """The last thing we said, without the number."""
+        return self.steps[-1].text.replace(CODE, "N")
+
+    @property
+    def questions(self) -> list[str]:
+        """The keys that were asked, in order, without those about the language."""
+        return [step.asked.key for step in self.steps if step.asked and step.asked.key not in LANGUAGE_KEYS]
+
+
+class NeverEnds(AssertionError):
+    """A path is longer than any of ours may be."""
+
+
+def walk(talks: Talks, wire: Channel, flow: str, facts: Mapping[str, Any]) -> Iterator[Path]:
+    """Every path through this flow from these facts."""
+    opened = open_talk(_NOW, uuid.UUID(int=7), flow, {"code": CODE, **facts})
+    spoken = talks.begin(opened, wire)
+    yield from _on(talks, wire, opened, (Step("", spoken, opened.asked),))
+
+
+def _on(talks: Talks, wire: Channel, heard: Talk, steps: tuple[Step, ...]) -> Iterator[Path]:
+    if heard.asked is None:
+        yield Path(steps, heard, steps[-1].spoken.outcome)
+        return
+    if len(steps) > MOST_STEPS:
+        raise NeverEnds(" > ".join(step.reply for step in steps))
+    for reply, said in _replies(heard.asked, wire):
+        branch = replace(heard, answers=dict(heard.answers))
+        spoken = talks.hear(branch, said, wire)
+        assert spoken.understood, f"{reply!r} fits {heard.asked.key} as it was shown"
+        yield from _on(talks, wire, branch, (*steps, Step(reply, spoken, branch.asked)))
+
+
+def _replies(asked: Shown, wire: Channel) -> Iterator[tuple[str, Said]]:
+    """What a person could answer: each option by digit or button, samples of words, and the skip."""
+    if asked.skip:
+        yield SKIP_NUMBER, Said(pressed=SKIP_NUMBER) if wire.has_buttons and asked.options else Said(SKIP_NUMBER)
+    for number, (value, _) in enumerate(asked.options, start=1):
+        yield f"{number}", Said(pressed=value) if wire.has_buttons else Said(f"{number}")
+    samples: dict[str, tuple[Said, ...]] = {
+        "place": tuple(map(Said, PLACES)),
+        "text": (Said("des mots"),),
+        "number": (Said(str(asked.low)), Said(str(asked.high))),
+        "day": (Said("bi"), Said("12/03")),
+        "photo": (Said(media=(Media("photo", "file"),)),),
+        "voice": (Said(media=(Media("voice", "file"),)),),
+    }
+    for said in samples.get(asked.kind, ()):
+        yield said.text or "[media]", said
+
+
+def ends_well(path: Path) -> bool:
+    """Whether the talk is over and says so to the store."""
+    return path.talk.status is TalkStatus.DONE and path.outcome is not None
+
+
+def segments(text: str) -> int:
+    """How many SMS the words take."""
+    return gsm7.count(text).segments
+
+
+def betrayals(text: str, words: frozenset[str]) -> set[str]:
+    """Which of these (folded) words stand in what we say."""
+    said = set(re.findall(r"\w+", fold(text)))
+    return {word for word in words if word in said or (" " in word and word in fold(text))}
