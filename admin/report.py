@@ -29,7 +29,7 @@ from bot.store import Duplicate, Session, audit
 MOST_SEGMENTS = 4
 #: So many places are offered for a name.
 _MOST_PLACES = 12
-_TOKEN = re.compile(r"[\w-]{24}")
+_TOKEN = re.compile("[A-Za-z0-9_-]{24}")
 
 
 @page("/reports/<uuid:report_id>", who=DESK)

@@ -128,7 +128,7 @@ def _enter(identity: str, stage: SignInStage, member: staff.Member) -> Response:
     """On with a new session; whatever the browser held before is worth nothing now."""
     back = session.get("back")
     _start_anew()
-    session["id"] = identity
+    session["id"], session["language"] = identity, member.language
     if stage is not SignInStage.FULL:
         session["back"] = back
         return redirect(url_for("admin.second_factor" if stage is SignInStage.HALF_WAY else "admin.enrol"), 303)

@@ -29,7 +29,7 @@ from bot.store.tables import SignInStage
 from bot.webhooks import make_webhooks
 from tests.chat import Road
 
-PASSWORD = "quatre mots jamais ensemble"  # noqa: S105 - of made-up people
+PASSWORD = "quatre mots jamais ensemble"
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -44,7 +44,9 @@ class Desk:
     simulated: list[tuple[str, str, bool]] = field(default_factory=list)
 
     @classmethod
-    def build(cls, road: Road, settings: Settings, catalogues: Catalogues, gazetteer: Gazetteer, spool: object) -> "Desk":
+    def build(
+        cls, road: Road, settings: Settings, catalogues: Catalogues, gazetteer: Gazetteer, spool: object
+    ) -> "Desk":
         """Mount the panel as `bot.main.create_app` does."""
         app = Flask("kunnafoni", static_folder=None)
         desk = cls(app, road, "http://localhost" if settings.demo else "https://desk.example", Bells())

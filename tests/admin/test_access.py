@@ -20,7 +20,9 @@ _STAGES = {"half_way": SignInStage.HALF_WAY, "enrolling": SignInStage.ENROLLING}
 
 def _rules(app: Flask) -> set[tuple[str, str]]:
     return {
-        (method, rule.rule) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
 
 
