@@ -218,11 +218,13 @@ def claim(
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(min(most, granted))
         .with_for_update(skip_locked=True)
+        # Named apart, so that it runs once: PostgreSQL may run a sub-query again for each row, and its limit with it.
+        .cte("ready")
     )
     claimed = (
         session.run(
             update(outbox)
-            .where(outbox.c.id.in_(ready), outbox.c.status == "queued")
+            .where(outbox.c.id.in_(select(ready.c.id)), outbox.c.status == "queued")
             .values(
                 status="sending",
                 attempt=outbox.c.attempt + 1,

@@ -68,7 +68,7 @@ def _due(session: Session, channel: str, patience: Patience) -> list[Claimed]:
     due = _unlocked(outbox.c.channel == channel, outbox.c.status == "unknown", outbox.c.lease_until < moment())
     ids = session.run(
         update(outbox)
-        .where(outbox.c.id.in_(due.order_by(outbox.c.id).limit(_MOST)))
+        .where(outbox.c.id.in_(select(due.order_by(outbox.c.id).limit(_MOST).cte("due"))))
         .values(lease_until=moment(literal(patience.lease)))
         .returning(outbox.c.id)
     ).scalars()
