@@ -53,7 +53,10 @@ def _write(connection: psycopg.Connection[Any], key: bytes, form: dict[str, str]
         "SELECT talk.id FROM address JOIN talk ON talk.address_id = address.id WHERE address.hash = %s", (hashed,)
     ).fetchone()
     assert found, "the floor speaks to known contacts only"
-    insert = "INSERT INTO message (id, talk_id, outbound, channel, provider_id, kind, body, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    insert = (
+        "INSERT INTO message (id, talk_id, outbound, channel, provider_id, kind, body, at) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    )
     connection.execute(insert, (uuid4(), found[0], False, "twilio-sms", form["MessageSid"], "text", _BODY, now))
     connection.execute("UPDATE talk SET answers = %s, heard_at = %s WHERE id = %s", (_BODY, now, found[0]))
     connection.execute(insert, (uuid4(), found[0], True, "twilio-sms", None, "text", _BODY, now))

@@ -1,4 +1,4 @@
-"""HTTP servers for the benchmark: the choices that were measured against each other, started as a national desk would."""
+"""HTTP servers for the benchmark: the choices that were measured against each other, started as in production."""
 
 import contextlib
 import http.client

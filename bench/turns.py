@@ -124,7 +124,7 @@ _REWIND = (
 
 @contextmanager
 def houses(*sizes: int) -> Iterator[list[House]]:
-    """Databases with so many contacts each, on one durable PostgreSQL; their keys and spool in a folder of their own."""
+    """Databases with so many contacts each, on one durable PostgreSQL; keys and spool in a folder of their own."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="kunnafoni-bench-")))
         server = stack.enter_context(services.postgres(fsync=True))
