@@ -13,13 +13,17 @@ from bot.store.audit import Entry
 
 _PAGE = 50
 
+#: A row number has fewer digits than this.
+_ROW_DIGITS = 19
+
 
 @page("/audit", who=OVERSIGHT)
 def audit_page() -> Any:
     """The newest entries; `before` is the number of the oldest one already seen; `check` walks the whole chain."""
     before = request.args.get("before", "")
+    mark = int(before) if before.isdecimal() and len(before) < _ROW_DIGITS else None
     with services().store.reading() as reading:
-        entries = audit.newest(reading, _PAGE + 1, before=int(before) if before.isdecimal() else None)
+        entries = audit.newest(reading, _PAGE + 1, before=mark)
         linked = audit.linked_up_to(reading)
         chain = audit.verify(reading) if "check" in request.args else None
         people = names_of(reading, entries)

@@ -24,6 +24,7 @@ from bot.languages.catalogue import Catalogues
 from bot.places.gazetteer import Gazetteer
 from bot.store import staff
 from bot.store.audit import Entry, newest
+from bot.store.spool import Spool
 from bot.store.staff import SignedIn
 from bot.store.tables import SignInStage
 from bot.webhooks import make_webhooks
@@ -45,13 +46,13 @@ class Desk:
 
     @classmethod
     def build(
-        cls, road: Road, settings: Settings, catalogues: Catalogues, gazetteer: Gazetteer, spool: object
+        cls, road: Road, settings: Settings, catalogues: Catalogues, gazetteer: Gazetteer, spool: Spool
     ) -> "Desk":
         """Mount the panel as `bot.main.create_app` does."""
         app = Flask("kunnafoni", static_folder=None)
         desk = cls(app, road, "http://localhost" if settings.demo else "https://desk.example", Bells())
         wires: dict[str, Channel] = {road.wire.name: road.wire}
-        app.register_blueprint(make_webhooks(wires, road.intake, road.store, spool, lambda: road.now))  # type: ignore[arg-type]
+        app.register_blueprint(make_webhooks(wires, road.intake, road.store, spool, lambda: road.now))
         assert isinstance(road.wire, Simulator)
         admin.mount(
             app,

@@ -166,11 +166,23 @@ class _Reader(HTMLParser):
 
 
 _HOSTILE = (
-    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "</textarea><svg onload=alert(1)>",
-    "javascript:alert(1)", "{{ 7*7 }} {% raise %} ${7*7}", "<!--", "]]>", "&lt;b&gt;&#60;script&#62;", "\u202e\u2066evil\u2069",
-    "</blockquote></main><form action=//evil.example>", "=cmd|'/c calc'!A0", "%(secret)s %s %d", "<style>*{display:none}</style>",
-    "\ufeff<script src=//evil.example/x>", "𝓼𝓬𝓻𝓲𝓹𝓽 ﹤script﹥",
-)  # fmt: skip
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</textarea><svg onload=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7*7 }} {% raise %} ${7*7}",
+    "<!--",
+    "]]>",
+    "&lt;b&gt;&#60;script&#62;",
+    "\u202e\u2066evil\u2069",
+    "</blockquote></main><form action=//evil.example>",
+    "=cmd|'/c calc'!A0",
+    "%(secret)s %s %d",
+    "<style>*{display:none}</style>",
+    "\ufeff<script src=//evil.example/x>",
+    "𝓼𝓬𝓻𝓲𝓹𝓽 ﹤script﹥",
+)
 
 
 @sqlite_is_enough
@@ -301,25 +313,31 @@ def test_a_number_stands_nowhere_but_in_the_audited_answer(desk: Desk, visitor: 
 @pytest.mark.parametrize(
     ("shown", "enum"),
     [
-        (labels.KINDS, Kind), (labels.STATUSES, ReportStatus), (labels.DELIVERIES, OutboxStatus), (labels.ACTIONS, Action),
+        (labels.KINDS, Kind),
+        (labels.STATUSES, ReportStatus),
+        (labels.DELIVERIES, OutboxStatus),
+        (labels.ACTIONS, Action),
     ],
-)  # fmt: skip
+)
 def test_every_word_of_the_code_has_a_label(shown: dict[str, object], enum: Callable[[], Iterator[str]]) -> None:
     assert set(shown) == set(enum)  # type: ignore[call-overload]
 
 
 @sqlite_is_enough
-def test_a_page_speaks_french_first_and_english_if_asked(desk: Desk) -> None:
-    client = desk.visitor().client
-    for said, tag, word in (
+@pytest.mark.parametrize(
+    ("asked", "tag", "word"),
+    [
         ("", "fr", "Se connecter"),
         ("en", "en", "Sign in"),
         ("de, en;q=0.5", "en", "Sign in"),
-        ("zh", "fr", "Nom"),
-    ):
-        page = client.get("/admin/sign-in", base_url=desk.base, headers={"Accept-Language": said}).text
-        assert f'<html lang="{tag}">' in page
-        assert word in page
+        ("zh", "fr", "Se connecter"),
+    ],
+)
+def test_a_page_speaks_french_first_and_english_if_asked(desk: Desk, asked: str, tag: str, word: str) -> None:
+    headers = {"Accept-Language": asked}
+    page = desk.visitor().client.get("/admin/sign-in", base_url=desk.base, headers=headers).text
+    assert f'<html lang="{tag}">' in page
+    assert word in page
 
 
 def test_a_member_s_language_is_kept_with_the_member(desk: Desk) -> None:

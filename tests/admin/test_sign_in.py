@@ -10,7 +10,8 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from bot.store import staff
-from bot.store.tables import SignInStage
+from bot.store.tables import SignInStage, staff_session
+from bot.store.tables import staff as staff_table
 from tests.desk import PASSWORD, Desk, Visitor
 
 WRONG = "une autre phrase que la bonne"
@@ -327,7 +328,7 @@ def test_a_new_key_asks_for_the_password_of_whoever_is_signed_in(desk: Desk) -> 
 
 def test_neither_secret_nor_codes_stand_in_the_database_as_they_are(desk: Desk, database_url: str) -> None:
     secret, codes = desk.enrol(desk.make("awa", "secretary", password=PASSWORD))
-    found = repr(desk.road.rows(staff.staff)) + repr(desk.road.rows(staff.staff_session))
+    found = repr(desk.road.rows(staff_table)) + repr(desk.road.rows(staff_session))
     for said in (secret, PASSWORD, *codes, *(code.replace("-", "") for code in codes)):
         assert said not in found
 
@@ -378,7 +379,7 @@ def test_the_database_holds_only_the_hash_of_a_sessions_id(desk: Desk) -> None:
     with desk.road.store.writing() as session:
         identity = staff.open_session(session, desk.road.now, staff_id, SignInStage.FULL)
     assert desk.session(identity)
-    assert identity not in repr(desk.road.rows(staff.staff_session))
+    assert identity not in repr(desk.road.rows(staff_session))
 
 
 def test_a_new_password_signs_out_every_other_browser(desk: Desk) -> None:
