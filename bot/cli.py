@@ -22,7 +22,7 @@ from bot.store.sealing import Keys, load_keys, save_keys
 
 _QUIET = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "rq", "sqlalchemy.engine", "waitress.queue", "alembic")
 
-#: Processes of `web` and threads of each: chosen by measurement, docs/performance.md.
+#: Processes of `web` and threads of each: the first choice; docs/performance.md will say what is measured.
 WORKERS = 2
 THREADS = 2
 
