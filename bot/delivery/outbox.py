@@ -4,6 +4,7 @@ States only rise: queued < sending < unknown < sent < failed < delivered; cancel
 All times are the database's clock, so that several machines agree on a lease.
 """
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,11 +15,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, insert, literal, or_, select, update
 
+from bot.errors import SealError
 from bot.messages import Outbound
 from bot.store import Duplicate, Pending, Session
 from bot.store.sealing import seal, unseal
 from bot.store.tables import OutboxStatus, address, message, outbox, pace, talk
 from bot.store.types import among, moment, new_id, seconds_since
+
+log = logging.getLogger(__name__)
 
 #: A message that the provider would not take so often is given up and shown to the desk.
 MOST_ATTEMPTS = 5
@@ -245,9 +249,9 @@ def claim(
 
 
 def load(session: Session, ids: Sequence[int]) -> list[Claimed]:
-    """These rows, opened; a row whose key was erased is left out and will expire."""
+    """These rows, opened; one whose key was erased or whose words are damaged is left out and keeps nobody waiting."""
     rows = session.run(_SHOWN.where(outbox.c.id.in_(ids)).order_by(outbox.c.lane, outbox.c.id)).all()
-    return [_opened(session, row) for row in rows if row.data_key and row.address_key]
+    return [claimed for row in rows if (claimed := _opened(session, row))]
 
 
 def _refilled(session: Session, channel: str, rate: float, burst: int) -> float:
@@ -260,15 +264,17 @@ def _refilled(session: Session, channel: str, rate: float, burst: int) -> float:
     return float(session.run(_REFILL, values).scalar_one())
 
 
-def _opened(session: Session, row: Any) -> Claimed:
-    key = session.keys.unwrap(row.data_key, row.talk_id)
-    address_key = session.keys.unwrap(row.address_key, row.address_id)
-    outbound = Outbound(
-        row.id,
-        row.attempt,
-        unseal(address_key, "address", row.address_id, row.sealed),
-        unseal(key, "message.body", row.message_id, row.body),
-    )
+def _opened(session: Session, row: Any) -> Claimed | None:
+    if row.sealed is None or row.body is None:
+        return None
+    try:
+        key = session.keys.unwrap(row.data_key, row.talk_id)
+        address_key = session.keys.unwrap(row.address_key, row.address_id)
+        person = unseal(address_key, "address", row.address_id, row.sealed)
+        outbound = Outbound(row.id, row.attempt, person, unseal(key, "message.body", row.message_id, row.body))
+    except SealError:
+        log.error("a message can't be opened", extra={"outbox": row.id})
+        return None
     since = row.sending_at.timestamp() if row.sending_at else 0.0
     return Claimed(outbound, row.token, row.channel, row.provider_id, since, Lane(row.lane), row.possible_duplicate)
 

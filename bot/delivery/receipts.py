@@ -6,7 +6,7 @@ A receipt never lowers a state. One of an older attempt counts only if it proves
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Select, case, select, update
 
 from bot.delivery.outbox import RISING
 from bot.messages import Delivery, Receipt
@@ -24,6 +24,8 @@ _STATUS = {
 
 def note_receipt(session: Session, receipt: Receipt, now: datetime) -> bool:
     """Raise the message's state to what the receipt proves; whether anything changed."""
+    if receipt.id is None and receipt.provider_id is None:
+        return False
     status = _STATUS[receipt.status]
     lower = [each.value for each in RISING[: RISING.index(status)]]
     current = outbox.c.attempt == receipt.attempt if receipt.attempt is not None else outbox.c.attempt > 0
@@ -44,9 +46,16 @@ def note_receipt(session: Session, receipt: Receipt, now: datetime) -> bool:
     if receipt.status is not Delivery.DELIVERED:
         statement = statement.where(current)
     changed = session.run(statement).first()
-    if changed and receipt.opted_out:
-        opt_out(session, changed.address_id, now, "provider")
+    if receipt.opted_out:
+        _opt_out_of(session, select(outbox.c.address_id).where(outbox.c.channel == receipt.channel, finds), now)
     return changed is not None
+
+
+def _opt_out_of(session: Session, whose: Select[tuple[UUID]], now: datetime) -> None:
+    """They told the provider to stop, whatever the state of the message that says so."""
+    found = session.run(whose).first()
+    if found:
+        opt_out(session, found.address_id, now, "provider")
 
 
 def opt_out(session: Session, address_id: UUID, now: datetime, actor: str) -> None:

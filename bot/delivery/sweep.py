@@ -5,6 +5,7 @@ sent once more and marked as a possible duplicate; a campaign message stays unkn
 """
 
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, case, literal, select, update
 
@@ -49,19 +50,31 @@ def settle_unknown(store: Store, channel: Channel, patience: Patience = PATIENCE
     with store.writing() as session:
         due = _due(session, channel.name, patience)
     settled = 0
-    for claimed in due:
+    for place, claimed in enumerate(due, start=1):
         others = frozenset() if claimed.provider_id else _of_others(store, claimed)
         try:
             found = channel.look_up(claimed.outbound, claimed.provider_id, claimed.since, others)
         except NotImplementedError:
             settled += _without_look_up(store, claimed)
             continue
-        except RetryLater:
+        except Exception as failure:  # noqa: BLE001 - one message that can't be asked for must not hide the others
+            if not isinstance(failure, RetryLater):
+                log.error("a channel failed in its own way", extra={"failure": type(failure).__name__})
+            _ask_next_time(store, due[place:])
             break
         with store.writing() as session:
             _write_down(session, claimed, found)
         settled += 1
     return settled
+
+
+def _ask_next_time(store: Store, unasked: Sequence[Claimed]) -> None:
+    """Give back what was not asked for, so that next time it comes before the one that the provider did not answer."""
+    ids = [claimed.outbound.id for claimed in unasked]
+    with store.writing() as session:
+        session.run(
+            update(outbox).where(outbox.c.id.in_(ids), outbox.c.status == "unknown").values(lease_until=moment())
+        )
 
 
 def _due(session: Session, channel: str, patience: Patience) -> list[Claimed]:

@@ -122,7 +122,10 @@ class Session:
         try:
             return self.connection.execute(statement, dict(parameters))
         except DBAPIError as failure:
-            raise _ours(failure) from failure
+            ours = _ours(failure)
+            if ours is failure:
+                raise
+            raise ours from failure
 
 
 def _start(
@@ -226,7 +229,10 @@ class Store:
                     yield session
                     session.finish()
         except (DBAPIError, psycopg.Error) as failure:
-            raise _ours(failure) from failure
+            ours = _ours(failure)
+            if ours is failure:
+                raise
+            raise ours from failure
         except NoConnection:
             raise StoreAway("every connection to the database is taken") from None
         session.committed()

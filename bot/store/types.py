@@ -48,7 +48,7 @@ class moment(FunctionElement[datetime]):  # noqa: N801 - an SQL function, named 
 def _moment_postgresql(element: moment, compiler: Any, **options: Any) -> str:
     if not element.clauses.clauses:
         return "clock_timestamp()"
-    return f"clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **options)})"
+    return f"(clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **options)}))"
 
 
 @compiles(moment, "sqlite")
