@@ -1,0 +1,149 @@
+"""A person at a browser, and what the browser complains about meanwhile.
+
+Without a script a page shows news only when it is loaded again: `Visitor.sees` does then what a person would do.
+"""
+
+import time
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+
+from tests.e2e.office import Office
+
+_PATIENCE_SECONDS = 15.0
+
+
+class Way(Enum):
+    """How somebody looks at the pages."""
+
+    WIDE = "wide"
+    SMALL = "small"
+    WITHOUT_SCRIPT = "without script"
+
+    def context(self) -> dict[str, Any]:
+        """The browser's options for it."""
+        size = (1280, 800) if self is Way.WIDE else (360, 740)
+        return {
+            "viewport": {"width": size[0], "height": size[1]},
+            "java_script_enabled": self is not Way.WITHOUT_SCRIPT,
+            "has_touch": self is not Way.WIDE,
+            "locale": "fr-FR",
+        }
+
+
+@dataclass
+class Complaints:
+    """What goes wrong in a browser without being seen: the console, scripts that fail, requests that leave the house."""
+
+    host: str
+    heard: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=lambda: {200, 204, 302, 303, 304})
+
+    def listen(self, context: BrowserContext) -> None:
+        """Hear all pages of this browser from now on."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.heard.append(f"script: {error.error}"))
+        context.on("request", self._request)
+        context.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # The browser reports an answer of 4xx here as well; `_response` does so with its address.
+        if message.type in {"error", "warning"} and "the server responded with a status of" not in message.text:
+            self.heard.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if request.url.partition(":")[0] not in {"data", "blob"} and urlsplit(request.url).netloc != self.host:
+            self.heard.append(f"another host: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status not in self.expected:
+            self.heard.append(f"answer {response.status}: {response.url}")
+
+
+@dataclass
+class Visitor:
+    """One browser with its cookies, looking at one office."""
+
+    office: Office
+    context: BrowserContext
+    way: Way
+    complaints: Complaints
+
+    @property
+    def scripted(self) -> bool:
+        """Whether the pages' scripts run."""
+        return self.way is not Way.WITHOUT_SCRIPT
+
+    def opens(self, path: str) -> Page:
+        """A page in a tab of its own."""
+        page = self.context.new_page()
+        page.goto(self.office.at(path))
+        return page
+
+    def signs_in(self, page: Page) -> None:
+        """Fill in name and password on the page for it."""
+        page.goto(self.office.at("/admin/sign-in"))
+        page.get_by_label("Nom", exact=True).fill(self.office.username)
+        page.get_by_label("Mot de passe").fill(self.office.password)
+        page.get_by_role("button", name="Se connecter").click()
+
+    def sees(self, found: Locator) -> None:
+        """Wait until it is on the page; without a script, load the page again until it is."""
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while not self.scripted and time.monotonic() < end and not found.count():
+            found.page.wait_for_timeout(200)
+            found.page.reload()
+        expect(found).to_be_visible(timeout=_PATIENCE_SECONDS * 1000)
+
+    def keeps(self, folder: Path) -> Path:
+        """A file with this browser's cookies, for another one that is signed in as well."""
+        path = folder / "cookies.json"
+        self.context.storage_state(path=path)
+        return path
+
+
+@dataclass(frozen=True)
+class DrawnPhone:
+    """One of the two phones on the page /phone."""
+
+    visitor: Visitor
+    page: Page
+    place: int = 1
+
+    @property
+    def _body(self) -> Locator:
+        return self.page.locator(f"#phone-{self.place}")
+
+    @property
+    def number(self) -> str:
+        """Its number, as the wire knows it."""
+        number = self._body.get_attribute("data-phone")
+        assert number
+        return number
+
+    @property
+    def heard(self) -> Locator:
+        """The bubbles of what was written to it."""
+        return self._body.locator(".theirs .text")
+
+    @property
+    def said(self) -> Locator:
+        """The bubbles of what it wrote."""
+        return self._body.locator(".mine .text")
+
+    def writes(self, text: str) -> None:
+        """Type and send; the answer has come when this ends."""
+        answers = self.heard.count()
+        self._body.get_by_label("Message", exact=True).fill(text)
+        self._body.get_by_role("button", name="Envoyer").click()
+        self.visitor.sees(self.heard.nth(answers))
+
+    def bips(self) -> None:
+        """Ring and hang up; the answer has come when this ends."""
+        answers = self.heard.count()
+        self._body.get_by_role("button", name="Bip").click()
+        self.visitor.sees(self.heard.nth(answers))
