@@ -2,19 +2,60 @@
 
 import argparse
 
-from bench import turns
-from bench.servers import CHOSEN
+from bench import outbound, start, turns
+from bench.servers import CHOICES, CHOSEN
+
+_PARTS = ("turns", "growth", "outbound", "start", "servers")
+#: The houses whose turns are compared, in contacts.
+_SMALL, _LARGE = 1_000, 100_000
+
+
+def _turns(pairs: int, seconds: float) -> None:
+    with turns.houses(10_000) as (house,), turns.benches([(CHOSEN, house, turns.copy(house))]) as (bench,):
+        print(f"\nOne signed turn over HTTP ({CHOSEN}), ours against the floor, medians of {pairs} pairs")
+        for turn in turns.TURNS:
+            print(f"  {turn.name:14}{turns.against_floor(bench, turn, pairs, seconds)}", flush=True)
+
+
+def _growth(pairs: int, seconds: float) -> None:
+    print(
+        f"\nThe same turn in a house of {_SMALL:,} contacts against one of {_LARGE:,}: cost per turn, 1.0 is the same"
+    )
+    with turns.two_houses(_SMALL, _LARGE) as (small, large):
+        for turn in turns.TURNS:
+            print(f"  {turn.name:14}{turns.larger_house(small, large, turn, pairs, int(seconds * 250))}", flush=True)
+
+
+def _outbound(pairs: int, seconds: float) -> None:
+    print(f"\nSending, {outbound.IN_FLIGHT} at once and 50 ms away, ours against a bare loop, medians of {pairs} pairs")
+    for wire in outbound.WIRES:
+        print(f"  {wire.name:14}{outbound.against_bare_loop(wire.name, pairs, int(seconds * 200))}", flush=True)
+
+
+def _start(_pairs: int, _seconds: float) -> None:
+    print(f"\n`make run` once it is installed\n{start.measure(1_000)}", flush=True)
+
+
+def _servers(pairs: int, seconds: float) -> None:
+    print("\nmid-talk on other servers, processes x threads, against the floor on the same server")
+    with turns.houses(10_000) as (house,):
+        other = turns.copy(house)
+        for server in CHOICES:
+            with turns.benches([(server, house, other)]) as (bench,):
+                print(f"  {server!s:22}{turns.against_floor(bench, turns.MID_TALK, pairs, seconds)}", flush=True)
+
+
+_MEASURE = dict(zip(_PARTS, (_turns, _growth, _outbound, _start, _servers), strict=True))
 
 
 def _main() -> None:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser.add_argument("only", nargs="*", choices=[*_PARTS, []], help="these parts; all if none is named")
     parser.add_argument("--pairs", type=int, default=7)
-    parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long a round takes, about")
     arguments = parser.parse_args()
-    with turns.houses(10_000) as (house,), turns.benches([(CHOSEN, house, turns.copy(house))]) as (bench,):
-        print(f"\nOne signed turn over HTTP ({CHOSEN}), ours against the floor, medians of {arguments.pairs} pairs")
-        for turn in turns.TURNS:
-            print(f"  {turn.name:14}{turns.against_floor(bench, turn, arguments.pairs, arguments.seconds)}", flush=True)
+    for part in arguments.only or _PARTS:
+        _MEASURE[part](arguments.pairs, arguments.seconds)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ has one talk with one report; half of them are asked their first question, half 
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -71,7 +71,14 @@ class _Told:
     answer: str
 
 
-def fill(store: Store, wire: Channel, contacts: int, *, heard_at: datetime | None = None) -> None:
+def fill(
+    store: Store,
+    wire: Channel,
+    contacts: int,
+    *,
+    heard_at: datetime | None = None,
+    sender: Callable[[int], str] = number,
+) -> None:
     """Add so many contacts, numbered from 0, last heard at `heard_at` (an hour ago), and let the planner count them."""
     gazetteer = Gazetteer.load()
     conversations = Talks(FLOWS, Catalogues.load(main.LOCALES, "bot", drafts=False), gazetteer)
@@ -84,7 +91,7 @@ def fill(store: Store, wire: Channel, contacts: int, *, heard_at: datetime | Non
         for start in range(0, contacts, _CHUNK):
             rows = _Rows(store.keys)
             for each in range(start, min(contacts, start + _CHUNK)):
-                _add(rows, wire, number(each), asked_last if each % 2 else asked_first, heard_at)
+                _add(rows, wire, sender(each), asked_last if each % 2 else asked_first, heard_at)
             _copy(connection, rows)
         connection.execute(_REPLIES)
         connection.execute("VACUUM ANALYZE")
@@ -104,14 +111,15 @@ def _talk(conversations: Talks, wire: Channel, now: datetime, text: str, *, plac
 
 
 def _add(rows: _Rows, wire: Channel, sender: str, told: _Told, now: datetime) -> None:
-    address_id, address_key, hashed = new_id(), new_data_key(), rows.keys.blind("address", f"tel:{sender}")
+    address_id, address_key, uri = new_id(), new_data_key(), f"{wire.address_kind}:{sender}"
+    hashed = rows.keys.blind("address", uri)
     talk = replace(told.talk, id=new_id(), address_id=address_id, data_key=new_data_key(), fresh=True)
     filing = Filing(new_id(), told.text, suggest(told.text), reports.new_code(), place=talk.facts["place"])
     talk.report_id = filing.id
     rows.add(
         "address",
-        id=address_id, kind="tel", hash=hashed, data_key=rows.keys.wrap(address_key, address_id),
-        sealed=seal(address_key, "address", address_id, f"tel:{sender}"), channel=wire.name, language="fr",
+        id=address_id, kind=wire.address_kind, hash=hashed, data_key=rows.keys.wrap(address_key, address_id),
+        sealed=seal(address_key, "address", address_id, uri), channel=wire.name, language="fr",
         heard_at=now, reply_tokens=11.0, same_replies=1, code_tries=0, made_at=now,
     )  # fmt: skip
     save(rows, talk, now)

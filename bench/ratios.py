@@ -35,5 +35,8 @@ class Ratios:
         ours, other = ([getattr(pair, side) for pair in self.pairs] for side in ("ours", "other"))
         speeds = [median(each.per_second for each in rounds) for rounds in (ours, other)]
         rates = f"{speeds[0]:6.0f}/s against {speeds[1]:6.0f}/s"
+        line = f"{self.median:5.2f} ({min(found):.2f}..{max(found):.2f})  {rates}"
+        if not ours[0].latencies:
+            return line
         late = " and ".join(f"{1000 * median(each.latency(0.99) for each in side):5.1f}" for side in (ours, other))
-        return f"{self.median:5.2f} ({min(found):.2f}..{max(found):.2f})  {rates}  p99 {late} ms"
+        return f"{line}  p99 {late} ms"

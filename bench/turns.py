@@ -72,7 +72,9 @@ class House:
         """Signed requests, each from another sender."""
         if turn is STRANGER:
             return [self._request(turn, turn.sender(next(self._strangers))) for _ in range(most)]
-        return [self._request(turn, turn.sender(place)) for place in range(min(most, self.contacts // 2))]
+        # Spread over all contacts, so that a large house is not asked for its first pages only.
+        places = range(0, self.contacts // 2, max(1, self.contacts // 2 // most))[:most]
+        return [self._request(turn, turn.sender(place)) for place in places]
 
     def _request(self, turn: Turn, sender: str) -> Request:
         name = sid()
@@ -204,3 +206,15 @@ def against_floor(bench: Bench, turn: Turn, pairs: int, seconds: float) -> Ratio
     """So many interleaved pairs of ours and the floor."""
     most = int(seconds * 2500)
     return Ratios(tuple(Pair(bench.turn(turn, seconds, most), bench.bottom(seconds, most)) for _ in range(pairs)))
+
+
+@contextmanager
+def two_houses(small: int, large: int) -> Iterator[list[Bench]]:
+    """A house with few contacts and one with many, served side by side as in production."""
+    with houses(small, large) as found, benches([(servers.CHOSEN, house, None) for house in found]) as both:
+        yield both
+
+
+def larger_house(small: Bench, large: Bench, turn: Turn, pairs: int, most: int) -> Ratios:
+    """So many interleaved pairs of the same turns in a small house and in a large one; 1.0 if they cost the same."""
+    return Ratios(tuple(Pair(small.turn(turn, 60.0, most), large.turn(turn, 60.0, most)) for _ in range(pairs)))

@@ -141,8 +141,9 @@ def put(
 
 
 _earlier = outbox.alias("earlier")
-#: Seconds that a look-up may take after the grace: so long an unknown message holds back those behind it.
-_SETTLING = 30.0
+#: Seconds that a look-up may take after the grace: so long an unknown message holds back those behind it. A clock that
+#: was killed is replaced after 15 s, and its successor may have two hundred others to ask for first.
+_SETTLING = 120.0
 
 
 def _blocked(patience: Patience) -> ColumnElement[bool]:

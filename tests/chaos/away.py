@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from bot.store.spool import Spool
 from tests.chaos.house import House, house
 from tests.chaos.programs import wait_for
 from tests.chaos.traffic import Traffic
@@ -69,4 +70,4 @@ def _without_database(shaken: House, dose: Dose) -> int:
 
 
 def _spooled(shaken: House) -> int:
-    return sum(1 for _ in shaken.settings.spool.glob("*/*"))
+    return Spool(shaken.settings.spool, shaken.keys).count()
