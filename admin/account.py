@@ -89,8 +89,7 @@ def enrol() -> Any:
             note(writing, now(), f"staff:{found.member.id}", Action.STAFF_SIGNED_IN, found.member.id)
     if codes is None:
         return _enrol_page(found, _("This code does not fit. Is the clock of your phone right?")), 422
-    enter_fully(identity)
-    return render_template("recovery_codes.html", codes=codes)
+    return render_template("recovery_codes.html", codes=codes, onward=enter_fully(identity))
 
 
 def _enrol_page(found: SignedIn, problem: str = "") -> str:

@@ -137,11 +137,12 @@ def _enter(identity: str, stage: SignInStage, member: staff.Member) -> Response:
     return response
 
 
-def enter_fully(identity: str) -> None:
-    """Carry on in this new session without leaving the page."""
+def enter_fully(identity: str) -> str:
+    """Carry on in this new session without leaving the page; the address of the page that was asked for at first."""
     back = session.get("back")
     _start_anew()
-    session["id"], session["back"] = identity, back
+    session["id"] = identity
+    return own_path(back) or url_for("admin.home")
 
 
 def _start_anew() -> None:

@@ -53,7 +53,7 @@ def cookies(office: Office, browser: Browser, tmp_path_factory: pytest.TempPathF
     return path
 
 
-@pytest.fixture(params=Way, ids=lambda way: way.value.replace(" ", "_"))
+@pytest.fixture(params=Way, ids=lambda way: way.name.lower())
 def way(request: pytest.FixtureRequest) -> Way:
     """A wide screen, a small one, and one without scripts: what can be done can be done on each."""
     found: Way = request.param

@@ -3,14 +3,18 @@
 import contextlib
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot import config, main
+from bot.store.sealing import Keys, save_keys
 
 _COMMAND = Path(sys.executable).with_name("kunnafoni")
 _PATIENCE_SECONDS = 60.0
@@ -41,38 +45,34 @@ def demonstration(folder: Path) -> Iterator[Office]:
 
 
 @contextlib.contextmanager
-def live(folder: Path, database_url: str, username: str) -> Iterator[Office]:
-    """`kunnafoni web`, `worker` and `clock` in production, with one member of staff who has never signed in."""
+def live(folder: Path, database_url: str, usernames: Sequence[str]) -> Iterator[list[Office]]:
+    """`kunnafoni web`, `worker` and `clock` in production, seen by members of staff who have never signed in."""
     port = _free_port()
     settings = {"DATABASE_URL": database_url, "KEY_FILE": str(folder / "keys.json"), "PORT": str(port)}
-    for command in (["keys", "make"], ["migrate"]):
-        _run(folder, settings, *command)
-    made = _run(folder, settings, "staff", username, "--role", "secretary", "--role", "administrator", "--generate")
     base = f"http://localhost:{port}"
+    offices = [Office(base, name, secrets.token_urlsafe(15)) for name in usernames]
+    _prepare(folder, settings, offices)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_running(folder, settings, "web", "--workers", "1"))
-        stack.enter_context(_running(folder, settings, "worker"))
-        stack.enter_context(_running(folder, settings, "clock"))
+        for command in (["web", "--workers", "1"], ["worker"], ["clock"]):
+            stack.enter_context(_running(folder, settings, *command))
         _wait(base)
-        yield Office(base, username, made.rpartition(": ")[2].strip())
+        yield offices
+
+
+def _prepare(folder: Path, settings: dict[str, str], offices: Sequence[Office]) -> None:
+    """What `kunnafoni keys make`, `migrate` and `staff` do, without starting a process for each."""
+    chosen = config.read(_environment(folder, settings))
+    save_keys(Keys.make(), chosen.keys)
+    main.migrate(chosen)
+    parts = main.assemble(chosen, in_process=True)
+    for office in offices:
+        main.make_staff(parts, office.username, office.username, office.password, ["secretary", "administrator"])
+    parts.close()
 
 
 def _environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
     ours = {"DATA_DIR": str(folder / "data"), **settings}
     return {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "TZ", "LANG"}} | ours
-
-
-def _run(folder: Path, settings: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [_COMMAND, *arguments],
-        env=_environment(folder, settings),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE_SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @contextlib.contextmanager
