@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +37,10 @@ class Office:
 def demonstration(folder: Path) -> Iterator[Office]:
     """`kunnafoni run` with DEMO=1 on SQLite, with the data and the password that it makes for itself."""
     port = _free_port()
-    with _running(folder, {"DEMO": "1", "PORT": str(port)}, "run") as output:
-        password = _read(output, r"Password +(\S+)")
-        base = f"http://localhost:{port}"
-        _wait(base)
+    base = f"http://localhost:{port}"
+    with _running(folder, {"DEMO": "1", "PORT": str(port)}, "run") as program:
+        program.answers(base)
+        (password,) = re.findall(r"Password +(\S+)", program.output.read_text())
         yield Office(base, "demo", password)
 
 
@@ -53,9 +53,11 @@ def live(folder: Path, database_url: str, usernames: Sequence[str]) -> Iterator[
     offices = [Office(base, name, secrets.token_urlsafe(15)) for name in usernames]
     _prepare(folder, settings, offices)
     with contextlib.ExitStack() as stack:
-        for command in (["web", "--workers", "1"], ["worker"], ["clock"]):
+        web, *_others = [
             stack.enter_context(_running(folder, settings, *command))
-        _wait(base)
+            for command in (["web", "--workers", "1"], ["worker"], ["clock"])
+        ]
+        web.answers(base)
         yield offices
 
 
@@ -75,9 +77,35 @@ def _environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "TZ", "LANG"}} | ours
 
 
+@dataclass(frozen=True)
+class _Running:
+    """One process of the program, and the file that holds what it says."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    def until(self, ready: Callable[[], bool]) -> None:
+        """Wait for it; a process that ended says why."""
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while not ready():
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise AssertionError(f"the program did not start: {self.output.read_text()[-2000:]}")
+            time.sleep(0.05)
+
+    def answers(self, base: str) -> None:
+        """Wait until its web pages do."""
+
+        def ready() -> bool:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{base}/ready", timeout=5):
+                return True
+            return False
+
+        self.until(ready)
+
+
 @contextlib.contextmanager
-def _running(folder: Path, settings: dict[str, str], *arguments: str) -> Iterator[Path]:
-    """One process of the program while the block lasts; the file that holds what it says."""
+def _running(folder: Path, settings: dict[str, str], *arguments: str) -> Iterator[_Running]:
+    """A process while the block lasts."""
     said = folder / f"{arguments[0]}.out"
     with said.open("w") as output:
         process = subprocess.Popen(
@@ -88,7 +116,7 @@ def _running(folder: Path, settings: dict[str, str], *arguments: str) -> Iterato
             stderr=subprocess.STDOUT,
         )
     try:
-        yield said
+        yield _Running(process, said)
     finally:
         process.terminate()
         try:
@@ -103,22 +131,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _read(output: Path, pattern: str) -> str:
-    """What the program prints on its start."""
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < end:
-        if found := re.search(pattern, output.read_text()):
-            return found[1]
-        time.sleep(0.02)
-    raise AssertionError(f"the program did not start: {output.read_text()[-2000:]}")
-
-
-def _wait(base: str) -> None:
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{base}/ready", timeout=5):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{base} never became ready")

@@ -1,0 +1,96 @@
+"""How each page looks and is reached: small and wide, light and dark, by finger and by keyboard, in every script."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import MakeVisitor
+from tests.e2e.visitor import DrawnPhone, Visitor
+
+_INSPECTION = Path(__file__).with_name("inspection.js").read_text()
+_SIZES = ((1280, 800), (360, 740))
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def _at(path: str) -> Callable[[Visitor], Page]:
+    return lambda visitor: visitor.opens(path)
+
+
+def _report(number: int) -> Callable[[Visitor], Page]:
+    def go(visitor: Visitor) -> Page:
+        page = visitor.opens("/admin/inbox")
+        page.locator(".line a").nth(number).click()
+        page.locator("summary").click()
+        return page
+
+    return go
+
+
+def _found_places(visitor: Visitor) -> Page:
+    page = _report(0)(visitor)
+    page.get_by_label("Lieu", exact=True).and_(page.get_by_role("textbox")).fill("Dou")
+    page.get_by_role("button", name="Chercher").click()
+    page.locator("[name=place]").nth(2).wait_for()
+    return page
+
+
+def _number_shown(visitor: Visitor) -> Page:
+    page = visitor.opens("/admin/call-backs")
+    page.get_by_role("button", name="Afficher le numéro").first.click()
+    page.locator(".phone-number").wait_for()
+    return page
+
+
+def _talking_phones(visitor: Visitor) -> Page:
+    page = visitor.opens("/phone")
+    DrawnPhone(visitor, page).writes("ߒ ߓߘߊ߫ ߖߌ ߡߊߛߐ߬ߘߐ߲߬ 🌾")
+    DrawnPhone(visitor, page, 2).bips()
+    return page
+
+
+def _nothing_there(visitor: Visitor) -> Page:
+    visitor.complaints.expected.add(404)
+    return visitor.opens("/admin/nothing")
+
+
+_PAGES: dict[str, Callable[[Visitor], Page]] = {
+    "inbox": _at("/admin/inbox"),
+    "inbox, nothing set aside": _at("/admin/inbox?status=set_aside"),
+    "first report": _report(0),
+    "second report": _report(1),
+    "third report": _report(2),
+    "fourth report": _report(3),
+    "last report": _report(-1),
+    "report, places found": _found_places,
+    "call-backs": _at("/admin/call-backs"),
+    "call-backs, number shown": _number_shown,
+    "audit": _at("/admin/audit?check=1"),
+    "account": _at("/admin/account"),
+    "new second key": _at("/admin/second-factor/new"),
+    "phones": _at("/phone"),
+    "phones, talking": _talking_phones,
+    "no such page": _nothing_there,
+}
+
+
+@pytest.mark.parametrize("name", _PAGES)
+def test_a_page_can_be_read_and_used_by_everybody(visit: MakeVisitor, cookies: Path, name: str) -> None:
+    page = _PAGES[name](visit(storage_state=cookies))
+    assert _faults(page) == []
+
+
+def test_the_page_to_sign_in_can_be_read_and_used_by_everybody(visit: MakeVisitor) -> None:
+    assert _faults(visit().opens("/admin/sign-in")) == []
+
+
+def _faults(page: Page) -> list[str]:
+    found: list[str] = []
+    for width, height in _SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in _SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found += [f"{width}, {scheme}: {fault}" for fault in page.evaluate(_INSPECTION)]
+    return found
