@@ -5,7 +5,7 @@ under the talk's own key.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from bot.conversation.outcomes import Outcome, ReportSoFar
 from bot.conversation.questions import SKIP_NUMBER, Context, Question, Said, Shown
 from bot.conversation.understanding import Answered, read
 from bot.errors import KunnafoniError
-from bot.languages.catalogue import TAGS, Catalogues
+from bot.languages.catalogue import LANGUAGES, SOURCE, TAGS, Catalogues, Translator
 from bot.languages.folding import for_sms
 from bot.messages import Button
 from bot.places.gazetteer import Gazetteer
@@ -105,7 +105,7 @@ class Talks:
 
     def begin(self, opened: Talk, wire: Channel) -> Spoken:
         """The first words of a talk. Raises FlowBroke."""
-        return self._say(opened, self._walk(opened, None), wire)
+        return self._speak(opened, wire)
 
     def hear(self, heard: Talk, said: Said, wire: Channel) -> Spoken:
         """What the talk says to this reply to its open question. Raises FlowBroke."""
@@ -116,16 +116,19 @@ class Talks:
         heard.tries = 0
         key = heard.asked.key
         heard.answers[key] = reading.value
-        return self._say(heard, self._walk(heard, key), wire)
+        return self._speak(heard, wire, just_answered=key)
 
     def ask_again(self, heard: Talk, wire: Channel) -> Spoken:
         """The open question once more, in the talk's language as it is now. Raises FlowBroke."""
-        turn = self._walk(heard, None)
-        return self._say(heard, Turn((), turn.ask, None, turn.answers, turn.outcome), wire)
+        return self._speak(heard, wire, repeated=True)
 
     def back(self, heard: Talk, wire: Channel) -> Spoken:
         """Take the last answer back and ask its question again; at the first question, ask that again."""
-        walked = [key for key in self._walk(heard, None).answers if not key.endswith(("_found", "_settled"))]
+        walked = [
+            key
+            for key in self._walk(heard, None, self._voice(heard)).answers
+            if not key.endswith(("_found", "_settled"))
+        ]
         if walked:
             last = walked[-1]
             heard.answers = {key: value for key, value in heard.answers.items() if not key.startswith(last)}
@@ -146,11 +149,11 @@ class Talks:
         """One message outside any flow, as this wire shows it."""
         return as_shown(self._catalogues.translator(language).gettext(message, **values), language, wire)
 
-    def _walk(self, heard: Talk, just_answered: str | None) -> Turn:
+    def _walk(self, heard: Talk, just_answered: str | None, voice: "_Voice") -> Turn:
         flow = self._flows.get(heard.flow)
         if flow is None:
             raise FlowBroke("a talk's flow is not here any more")
-        context = self._context(heard)
+        context = _context(heard, voice)
         try:
             turn = replay(flow.talk, context, heard.answers, just_answered)
             while turn.need:
@@ -162,20 +165,6 @@ class Talks:
             heard.answers = {**heard.languages(), **turn.answers}
         return turn
 
-    def _context(self, heard: Talk) -> Context:
-        facts = heard.facts
-        return Context(
-            gettext=self._catalogues.translator(heard.language).gettext,
-            language=heard.language,
-            today=date.fromisoformat(facts["today"]),
-            code=facts.get("code", ""),
-            stranger=facts.get("stranger", False),
-            place=facts.get("place"),
-            homonyms=tuple(facts.get("homonyms", ())),
-            hears_calls=facts.get("hears_calls", False),
-            has_media=facts.get("has_media", False),
-        )
-
     def _look_up(self, request: Mapping[str, Any]) -> list[str]:
         if "find_place" in request:
             match = find(self._gazetteer, str(request["find_place"]))
@@ -184,25 +173,92 @@ class Talks:
             match = narrow(self._gazetteer, Match(among, "close"), str(request["narrow_place"]))
         return [place.id for place in match.places]
 
-    def _say(self, heard: Talk, turn: Turn, wire: Channel) -> Spoken:
+    def _voice(self, heard: Talk) -> "_Voice":
+        return _Voice(self._catalogues.translator(heard.language))
+
+    def _speak(
+        self,
+        heard: Talk,
+        wire: Channel,
+        *,
+        just_answered: str | None = None,
+        repeated: bool = False,
+        hint: Callable[[Question, "_Voice"], str] | None = None,
+    ) -> Spoken:
+        """Walk on and say what follows; a question and its options are in one language, if need be the fallback's."""
+        voice = self._voice(heard)
+        while True:
+            turn = self._walk(heard, just_answered, voice)
+            said = () if repeated or hint else turn.say
+            if hint and turn.ask:
+                said = (hint(turn.ask, voice),)
+            common = voice.common(_parts(turn.ask))
+            if common is None:
+                break
+            voice = _Voice(self._catalogues.translator(common))
         heard.status = TalkStatus.DONE if turn.finished else TalkStatus.OPEN
-        heard.asked = turn.ask.shown(self._context(heard)) if turn.ask else None
-        said = [*turn.say, *_question_words(turn.ask, wire)]
-        text = as_shown("\n".join(said), heard.language, wire)
-        return Spoken(text, _buttons(heard, turn.ask, wire), turn.outcome)
+        heard.asked = turn.ask.shown(_context(heard, voice)) if turn.ask else None
+        text = as_shown("\n".join([*said, *_question_words(turn.ask, wire)]), voice.tag, wire)
+        return Spoken(text, _buttons(heard, turn.ask, wire), turn.outcome, understood=hint is None)
 
     def _unclear(self, heard: Talk, wire: Channel) -> Spoken:
         heard.tries += 1
+        if heard.tries < MOST_TRIES:
+            return self._speak(heard, wire, hint=_hint)
+        heard.status, heard.asked = TalkStatus.LEFT, None
         _ = self._catalogues.translator(heard.language).gettext
-        if heard.tries >= MOST_TRIES:
-            heard.status, heard.asked = TalkStatus.LEFT, None
-            text = _("Thank you, we have it. A person will read it and can call you. Emergencies: 17, 18, 15.")
-            return Spoken(as_shown(text, heard.language, wire), understood=False, gave_up=True)
-        turn = self._walk(heard, None)
-        hint = _("Please answer with one number.") if turn.ask and turn.ask.choices() else _("Please answer in words.")
-        again = Turn((hint,), turn.ask, None, turn.answers, turn.outcome)
-        spoken = self._say(heard, again, wire)
-        return Spoken(spoken.text, spoken.buttons, spoken.outcome, understood=False)
+        text = _("Thank you, we have it. A person will read it and can call you. Emergencies: 17, 18, 15.")
+        return Spoken(as_shown(text, heard.language, wire), understood=False, gave_up=True)
+
+
+class _Voice:
+    """Says messages in one language and remembers which of them a fallback had to say."""
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator = translator
+        self._speakers: dict[str, str] = {}
+
+    @property
+    def tag(self) -> str:
+        """The language's tag."""
+        return self._translator.tag
+
+    def gettext(self, message: str, /, **values: object) -> str:
+        """The message, filled in."""
+        text = self._translator.gettext(message, **values)
+        self._speakers[text] = self._translator.speaker(message)
+        return text
+
+    def common(self, said: Iterable[str]) -> str | None:
+        """The language in which all of this can be said, or None if it is in one language as it is."""
+        tags = {self._speakers[text] for text in said if text in self._speakers}
+        order = [self.tag, *LANGUAGES[self.tag].fallbacks, SOURCE]
+        return max(tags, key=order.index) if len(tags) > 1 else None
+
+
+def _hint(question: Question, voice: _Voice) -> str:
+    _ = voice.gettext
+    return _("Please answer with one number.") if question.choices() else _("Please answer in words.")
+
+
+def _context(heard: Talk, voice: _Voice) -> Context:
+    facts = heard.facts
+    return Context(
+        gettext=voice.gettext,
+        language=heard.language,
+        today=date.fromisoformat(facts["today"]),
+        code=facts.get("code", ""),
+        stranger=facts.get("stranger", False),
+        place=facts.get("place"),
+        homonyms=tuple(facts.get("homonyms", ())),
+        hears_calls=facts.get("hears_calls", False),
+        has_media=facts.get("has_media", False),
+    )
+
+
+def _parts(question: Question | None) -> list[str]:
+    """What is read together; "(0 = skip)" behind it is understood in any language."""
+    return [question.text, *(label for _, label in question.choices())] if question else []
 
 
 def _question_words(question: Question | None, wire: Channel) -> tuple[str, ...]:

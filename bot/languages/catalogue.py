@@ -195,6 +195,11 @@ class Translator:
 
     tag: str
     _words: standard_gettext.NullTranslations = field(repr=False, compare=False)
+    _spoken: Sequence[tuple[str, Collection[str]]] = field(default=(), repr=False, compare=False)
+
+    def speaker(self, msgid: str) -> str:
+        """The tag of the language that the message is said in: this one, or the fallback that has words for it."""
+        return next((tag for tag, msgids in self._spoken if msgid in msgids), SOURCE)
 
     def gettext(self, msgid: str, /, **values: object) -> str:
         """The message in this language, filled in; without values it is given as it stands, % and all."""
@@ -212,11 +217,14 @@ class Catalogues:
     def __init__(self, catalogs: Mapping[str, StatedCatalog], *, drafts: bool) -> None:
         self._states = {tag: _states(catalog) for tag, catalog in catalogs.items()}
         wanted = {State.REVIEWED, State.DRAFT} if drafts else {State.REVIEWED}
-        words = {
-            tag: _compiled(catalog, [key for key, state in self._states[tag].items() if state in wanted])
-            for tag, catalog in catalogs.items()
+        spoken = {
+            tag: frozenset(key for key, state in self._states[tag].items() if state in wanted) for tag in catalogs
         }
-        self._translators = {tag: Translator(tag, _chain(language, words)) for tag, language in LANGUAGES.items()}
+        words = {tag: _compiled(catalog, spoken[tag]) for tag, catalog in catalogs.items()}
+        self._translators = {
+            tag: Translator(tag, _chain(language, words), [(each, spoken[each]) for each in _speakers(language, words)])
+            for tag, language in LANGUAGES.items()
+        }
 
     @classmethod
     def load(cls, folder: Path, domain: str, *, drafts: bool) -> Self:
@@ -265,7 +273,10 @@ def _compiled(catalog: StatedCatalog, keys: Collection[str]) -> bytes:
 def _chain(language: Language, compiled: Mapping[str, bytes]) -> standard_gettext.NullTranslations:
     """The language's own words, then those of its fallbacks in order, then the English of the code."""
     chain = standard_gettext.NullTranslations()
-    for tag in (language.tag, *language.fallbacks):
-        if tag in compiled and tag != SOURCE:
-            chain.add_fallback(standard_gettext.GNUTranslations(BytesIO(compiled[tag])))
+    for tag in _speakers(language, compiled):
+        chain.add_fallback(standard_gettext.GNUTranslations(BytesIO(compiled[tag])))
     return chain
+
+
+def _speakers(language: Language, compiled: Mapping[str, bytes]) -> list[str]:
+    return [tag for tag in (language.tag, *language.fallbacks) if tag in compiled and tag != SOURCE]

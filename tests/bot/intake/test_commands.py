@@ -65,7 +65,7 @@ def test_language_in_the_middle_goes_on_with_the_question_in_the_new_language(ro
     for said in (ATTACK, "1", "langue"):
         phone.says(said)
     phone.says("2")
-    assert "bi" in phone.hears.split(), "the words of Bambara for today"
+    assert "aujourd'hui" in phone.hears, "no Bambara for the question itself, so none for its options"
     phone.says("2")
     assert "sogoma" in phone.hears or "sògòma" in phone.hears
     phone.says("5")

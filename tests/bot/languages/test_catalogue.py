@@ -6,6 +6,7 @@ import pytest
 
 from bot.languages.catalogue import LANGUAGES, TAGS, Catalogues, State
 from bot.languages.strings import DOMAINS
+from bot.main import LOCALES
 
 HEADER = """msgid ""
 msgstr ""
@@ -172,3 +173,13 @@ def test_no_national_language_ships_as_reviewed() -> None:
         content = (Path(__file__).parents[3] / "locales" / tag / "LC_MESSAGES" / "bot.po").read_text(encoding="utf-8")
         assert "X-State: draft" in content
         assert "state: reviewed" not in content
+
+
+def test_a_translator_knows_which_language_says_a_message() -> None:
+    catalogues = Catalogues.load(LOCALES, "bot", drafts=True)
+    bambara = catalogues.translator("bm")
+    assert bambara.speaker("today") == "bm"
+    assert bambara.speaker("Language?") == "bm"
+    assert bambara.speaker("Please answer in words.") == "fr"
+    assert bambara.speaker("Words that no catalogue has") == "en"
+    assert Catalogues.load(LOCALES, "bot", drafts=False).translator("bm").speaker("today") == "fr"
