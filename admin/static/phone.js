@@ -35,6 +35,7 @@
   function setUp(section) {
     const number = section.dataset.phone;
     const screen = section.querySelector(".bubbles");
+    const list = screen.querySelector("ol");
     const form = section.querySelector(".write");
     const field = form.elements.text;
     const memory = `phone ${number}`;
@@ -56,7 +57,7 @@
         const sms = size.segments === 1 ? words.one : words.many.replace("{n}", size.segments);
         below.textContent = `${sms} · ${size.alphabet.toUpperCase()} · ${size.units}/${size.segments * size.room}`;
       }
-      screen.append(line);
+      list.append(line);
       screen.scrollTop = screen.scrollHeight;
     }
 
@@ -75,7 +76,7 @@
         const kept = JSON.parse(sessionStorage.getItem(memory));
         if (!kept) return;
         ({ after, thread } = kept);
-        screen.textContent = "";
+        list.textContent = "";
         thread.forEach(draw);
       } catch { /* a memory that can't be read is no memory */ }
     }
