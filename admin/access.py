@@ -12,7 +12,7 @@ from flask import Blueprint, abort, current_app, g, redirect, request, session, 
 from werkzeug.wrappers import Response
 
 from admin.services import now, services
-from bot.casework.reports import Seat
+from bot.casework.seats import Seat
 from bot.store import staff
 from bot.store.audit import Action, note
 from bot.store.staff import SignedIn

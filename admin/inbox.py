@@ -7,8 +7,9 @@ from flask import jsonify, render_template, request
 from admin.access import DESK, page, seat
 from admin.labels import STATUSES
 from admin.services import services
-from bot.casework import reports
+from bot.casework import desk
 from bot.casework.call_backs import open_call_backs
+from bot.casework.reports import OPEN
 
 #: These tabs are always there; others only while something is in them.
 _ALWAYS = ("received", "triaged", "answered", "set_aside")
@@ -21,9 +22,9 @@ def inbox() -> Any:
     if status not in STATUSES:
         status = "open"
     with services().store.reading() as reading:
-        found = reports.inbox(reading, seat(), status=status, after=request.args.get("after"))
-        counts = reports.counts(reading, seat())
-        mark = reports.newest_change(reading, seat())
+        found = desk.inbox(reading, seat(), status=status, after=request.args.get("after"))
+        counts = desk.counts(reading, seat())
+        mark = desk.newest_change(reading, seat())
     values = {
         "found": found,
         "status": status,
@@ -41,7 +42,7 @@ def inbox() -> Any:
 def inbox_changes() -> Any:
     """A mark that differs as soon as the inbox does; asked for every few seconds, so it is short."""
     with services().store.reading() as reading:
-        return jsonify(mark=reports.newest_change(reading, seat()))
+        return jsonify(mark=desk.newest_change(reading, seat()))
 
 
 def waiting_calls() -> int:
@@ -51,6 +52,6 @@ def waiting_calls() -> int:
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, int]]:
-    still_open = sum(count for status, count in counts.items() if status in reports.OPEN)
+    still_open = sum(count for status, count in counts.items() if status in OPEN)
     shown = [(status, counts.get(status, 0)) for status in STATUSES if status in _ALWAYS or counts.get(status)]
     return [("open", still_open), *shown]

@@ -16,8 +16,9 @@ from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot.casework import call_backs, reports
-from bot.casework.reports import Line
+from bot.casework import call_backs, desk
+from bot.casework.desk import Line
+from bot.casework.reports import OPEN
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
 from bot.languages import Segments, count, fold, for_sms, tidy
@@ -38,7 +39,7 @@ def report(report_id: UUID) -> Any:
     line = _look(report_id)
     if line.unread:
         with services().store.writing() as writing:
-            reports.mark_seen(writing, now(), seat(), report_id)
+            desk.mark_seen(writing, now(), seat(), report_id)
     return _report_page(line)
 
 
@@ -58,7 +59,7 @@ def decide(report_id: UUID) -> Any:
         return _with_places(line, kind, urgency, _("Choose one of the places found, then save."))
 
     def act(writing: Session) -> None:
-        reports.confirm(writing, now(), seat(), report_id, kind=Kind(kind), place=place, urgency=int(urgency))
+        desk.confirm(writing, now(), seat(), report_id, kind=Kind(kind), place=place, urgency=int(urgency))
 
     return _do(report_id, act, _("Saved: kind, place and urgency are decided."))
 
@@ -103,7 +104,7 @@ def reply(report_id: UUID) -> Any:
         return _report_page(line, problem=problem, draft=text, size=_size(size, line)), 422
 
     def act(writing: Session) -> None:
-        reports.reply(writing, now(), seat(), report_id, written, _token())
+        desk.reply(writing, now(), seat(), report_id, written, _token())
         writing.after_commit(lambda: services().doorbell.ring(line.channel))
 
     return _do(report_id, act, _("Your reply is on its way."))
@@ -135,7 +136,7 @@ def set_aside(report_id: UUID) -> Any:
         return _report_page(line, problem=_("Choose why it is set aside.")), 422
 
     def act(writing: Session) -> None:
-        reports.set_aside(writing, now(), seat(), report_id, reason)
+        desk.set_aside(writing, now(), seat(), report_id, reason)
 
     return _do(report_id, act, _("Set aside. You can take it back below."))
 
@@ -146,7 +147,7 @@ def take_back(report_id: UUID) -> Any:
     _look(report_id)
 
     def act(writing: Session) -> None:
-        reports.take_back(writing, now(), seat(), report_id)
+        desk.take_back(writing, now(), seat(), report_id)
 
     return _do(report_id, act, _("Back in the inbox."))
 
@@ -155,7 +156,7 @@ def _do(report_id: UUID, act: Callable[[Session], None], done: str) -> Response:
     """One act in one transaction, once per form; then the report, with what came of it."""
     try:
         with services().store.writing() as writing:
-            reports.use_token(writing, now(), _token())
+            desk.use_token(writing, now(), _token())
             act(writing)
         flash(done, "good")
     except Duplicate:
@@ -181,7 +182,7 @@ def new_token() -> str:
 
 def _look(report_id: UUID) -> Line:
     with services().store.reading() as reading:
-        line = reports.look(reading, seat(), report_id)
+        line = desk.look(reading, seat(), report_id)
     if line is None:
         no_such_report(report_id)
     assert line is not None
@@ -194,7 +195,7 @@ def _label(place_id: str) -> str:
 
 def _report_page(line: Line, **values: Any) -> str:
     with services().store.reading() as reading:
-        spoken = reports.conversation(reading, line.id)
+        spoken = desk.conversation(reading, line.id)
         tasks = call_backs.of_report(reading, line.id)
         timelines = [audit.timeline(reading, thing) for thing in (line.id, *(task.id for task in tasks))]
         entries = sorted(itertools.chain(*timelines), key=lambda each: each.id)
@@ -210,7 +211,7 @@ def _report_page(line: Line, **values: Any) -> str:
         "most_segments": MOST_SEGMENTS,
         "new_token": new_token,
         "me_actor": actor(),
-        "open_statuses": reports.OPEN,
+        "open_statuses": OPEN,
         "chosen": {"kind": line.kind or line.suggested_kind, "urgency": line.urgency},
         **values,
     }

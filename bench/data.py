@@ -17,6 +17,7 @@ from sqlalchemy import Executable
 
 from bot import config, main
 from bot.casework import reports
+from bot.casework.codes import new_code
 from bot.casework.reports import Filing, Source
 from bot.channels import Channel
 from bot.channels.twilio_sms import TwilioSms
@@ -114,7 +115,7 @@ def _add(rows: _Rows, wire: Channel, sender: str, told: _Told, now: datetime) ->
     address_id, address_key, uri = new_id(), new_data_key(), f"{wire.address_kind}:{sender}"
     hashed = rows.keys.blind("address", uri)
     talk = replace(told.talk, id=new_id(), address_id=address_id, data_key=new_data_key(), fresh=True)
-    filing = Filing(new_id(), told.text, suggest(told.text), reports.new_code(), place=talk.facts["place"])
+    filing = Filing(new_id(), told.text, suggest(told.text), new_code(), place=talk.facts["place"])
     talk.report_id = filing.id
     rows.add(
         "address",

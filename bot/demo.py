@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot import main
-from bot.casework.reports import Seat, confirm, inbox
+from bot.casework.desk import confirm, inbox
+from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.languages import gsm7
 from bot.main import Parts

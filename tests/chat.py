@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.casework import call_backs, reports
+from bot.casework import call_backs, desk
 from bot.casework.call_backs import CallBack
-from bot.casework.reports import Line, Seat
+from bot.casework.desk import Line
+from bot.casework.seats import Seat
 from bot.channels import Channel
 from bot.conversation import Flow
 from bot.conversation.outcomes import Outcome
@@ -81,7 +82,7 @@ class Road:
     def reports(self, seat: Seat = TRUSTED) -> list[Line]:
         """All reports that this seat may see, the oldest first."""
         with self.store.reading() as session:
-            found = [line for status in ReportStatus for line in reports.inbox(session, seat, status=status).lines]
+            found = [line for status in ReportStatus for line in desk.inbox(session, seat, status=status).lines]
         return sorted(found, key=lambda line: (line.made_at, line.id))
 
     def report(self) -> Line:
@@ -97,7 +98,7 @@ class Road:
     def conversation(self, line: Line) -> list[tuple[str, str | None]]:
         """What was said in the talks of a report: who (`we` or `they`) and the text."""
         with self.store.reading() as session:
-            spoken = reports.conversation(session, line.id)
+            spoken = desk.conversation(session, line.id)
         return [("we" if each.outbound else "they", each.text) for each in spoken]
 
     def rows(self, *columns: Any, **wanted: Any) -> list[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from bot import talks
 from bot.casework import reports
 from bot.casework.call_backs import ask_call_back
+from bot.casework.codes import new_code
 from bot.casework.reports import Filing, Source
 from bot.conversation.coded import read_coded
 from bot.conversation.commands import is_greeting, recognise
@@ -175,7 +176,7 @@ class Hearing:
 
     def start(self, turn: Turn, flow: str, *, filing: Filing | None = None, **facts: Any) -> Spoken:
         """Begin a flow; with a filing, the talk carries that report."""
-        code = filing.code if filing else facts.pop("code", reports.new_code())
+        code = filing.code if filing else facts.pop("code", new_code())
         opened = self.new_talk(turn, flow, code=code, **facts)
         if filing:
             self.file(turn, filing)
@@ -209,7 +210,7 @@ class Hearing:
     def filing(self, turn: Turn, **known: Any) -> Filing:
         """A report of this message's words, with an id and a code of its own."""
         text = turn.text or _names_of(turn.inbound)
-        return Filing(new_id(), text, suggest(turn.text), reports.new_code(), **known)
+        return Filing(new_id(), text, suggest(turn.text), new_code(), **known)
 
     def file(self, turn: Turn, filing: Filing) -> None:
         """Let the turn's talk carry the report, written after the talk itself."""

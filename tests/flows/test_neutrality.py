@@ -94,7 +94,7 @@ def test_the_closed_queue_can_not_be_told_from_outside(make_road: Callable[..., 
 
 
 def test_a_desk_that_has_decided_the_kind_changes_nothing_on_the_phone(make_road: Callable[..., Road]) -> None:
-    from bot.casework import reports
+    from bot.casework import desk
     from tests.chat import TRUSTED
 
     road = make_road()
@@ -104,7 +104,7 @@ def test_a_desk_that_has_decided_the_kind_changes_nothing_on_the_phone(make_road
         phone.says("il se passe quelque chose")
         with road.store.writing() as session:
             line = road.reports()[-1]
-            reports.confirm(session, road.now, TRUSTED, line.id, kind=kind, place=None, urgency=1)
+            desk.confirm(session, road.now, TRUSTED, line.id, kind=kind, place=None, urgency=1)
         for text in REPLIES:
             phone.says(text)
         stories.add(tuple(text.replace(phone.code, "N") for text in phone.heard))

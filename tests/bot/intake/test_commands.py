@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.casework import call_backs, forgetting, reports
+from bot.casework import call_backs, desk, forgetting
 from bot.errors import NotAllowed
 from bot.store.tables import address, message, outbox, report, talk
 from tests.chat import TRUSTED, Phone, Road
@@ -37,14 +37,14 @@ def test_the_desk_can_not_write_to_who_said_stop(road: Road, phone: Phone) -> No
     for text in (*TOLD, "stop"):
         phone.says(text)
     with road.store.writing() as session, pytest.raises(NotAllowed):
-        reports.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
+        desk.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
 
 
 def test_stop_cancels_what_the_desk_has_waiting_but_not_our_answer(road: Road, phone: Phone) -> None:
     for text in TOLD:
         phone.says(text)
     with road.store.writing() as session:
-        reports.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
+        desk.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
     phone.says("stop")
     road.deliver()
     (note,) = road.wire.mailbox.take("76000001")  # type: ignore[attr-defined]
@@ -162,7 +162,7 @@ def test_status_says_open_then_done(road: Road, phone: Phone) -> None:
     phone.says(f"suivi {code}")
     assert phone.hears == f"No {code}: en cours."
     with road.store.writing() as session:
-        reports.set_aside(session, road.now, TRUSTED, road.report().id, "other")
+        desk.set_aside(session, road.now, TRUSTED, road.report().id, "other")
     phone.says(f"Suivi no {code}")
     assert phone.hears == f"No {code}: terminé."
 
@@ -224,7 +224,7 @@ def test_after_forget_me_nothing_that_waited_is_sent_but_our_answer(road: Road, 
     for said in TOLD:
         phone.says(said)
     with road.store.writing() as session:
-        reports.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
+        desk.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
     phone.says("oubliez-moi")
     road.deliver()
     notes = road.wire.mailbox.take("76000001")  # type: ignore[attr-defined]

@@ -9,10 +9,10 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, update
 
-from bot.casework import reports
+from bot.casework import desk
 from bot.errors import SealError
 from bot.store.sealing import Keys, new_data_key, seal, unseal
-from bot.store.tables import message, talk
+from bot.store.tables import message, report, talk
 from tests.chat import TRUSTED, Road
 
 ROW = uuid.UUID(int=7)
@@ -121,7 +121,7 @@ def test_any_two_sealed_values_swapped_in_the_database_are_refused(road: Road) -
     for one, two in itertools.permutations(road.rows(message.c.id, message.c.body, talk_id=talk_id), 2):
         with pytest.raises(SealError), road.store.writing() as session:
             session.run(update(message).where(message.c.id == one.id).values(body=two.body))
-            reports.conversation(session, road.report().id)
+            desk.conversation(session, road.report().id)
 
 
 def test_a_sealed_value_swapped_between_columns_is_refused(road: Road) -> None:
@@ -129,8 +129,8 @@ def test_a_sealed_value_swapped_between_columns_is_refused(road: Road) -> None:
     (line,) = road.reports()
     with pytest.raises(SealError), road.store.writing() as session:
         row = session.run(select(talk)).one()
-        session.run(update(reports.report).values(narrative=row.facts))
-        reports.look(session, TRUSTED, line.id)
+        session.run(update(report).values(narrative=row.facts))
+        desk.look(session, TRUSTED, line.id)
 
 
 def test_a_talk_whose_key_was_erased_shows_no_word_and_breaks_nothing(road: Road) -> None:

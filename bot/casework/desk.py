@@ -1,0 +1,275 @@
+"""The desk: what it sees of the reports, and what it does with them.
+
+Each question and each act is a seat's: what the seat may not see is not there for it. Each act writes one entry in the
+audit, which is the report's timeline.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, insert, or_, select, update
+
+from bot.casework.reports import OPEN
+from bot.casework.seats import Seat
+from bot.conversation.kinds import CLOSED, Kind
+from bot.delivery import outbox
+from bot.delivery.outbox import Lane
+from bot.errors import NotAllowed, Stale
+from bot.store import Session
+from bot.store.audit import Action, note
+from bot.store.sealing import unseal
+from bot.store.tables import ReportStatus, address, form_token, message, report, talk
+from bot.store.tables import outbox as outbox_table
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One report as a list shows it: opened text, no number."""
+
+    id: UUID
+    status: ReportStatus
+    urgency: int
+    kind: Kind | None
+    suggested_kind: Kind | None
+    place: str | None
+    place_confirmed: bool
+    language: str | None
+    channel: str
+    answer_needed: str | None
+    call: str | None
+    closed_queue: bool
+    exercise: bool
+    unread: bool
+    made_at: datetime
+    changed_at: datetime
+    narrative: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message of a conversation: from us or from them, its text, and for ours what became of it."""
+
+    outbound: bool
+    kind: str
+    text: str | None
+    at: datetime
+    channel: str
+    delivery: str | None
+    possible_duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of the inbox and where the next one starts (None: this is the last)."""
+
+    lines: tuple[Line, ...]
+    older: str | None
+
+
+_LINE = select(report, talk.c.data_key).join(talk, talk.c.id == report.c.talk_id)
+PAGE = 25
+
+
+def _visible(seat: Seat) -> Any:
+    return True if seat.sees_closed else report.c.closed_queue.is_(False)
+
+
+def inbox(session: Session, seat: Seat, *, status: str = "open", after: str | None = None) -> Found:
+    """A page of reports, the most urgent first and within that the newest; `status` is open, or one state."""
+    statuses = OPEN if status == "open" else (status,)
+    statement = _LINE.where(report.c.status.in_(statuses), _visible(seat))
+    if after:
+        statement = _after(statement, after)
+    rows = session.run(statement.order_by(report.c.urgency, report.c.made_at.desc(), report.c.id).limit(PAGE + 1)).all()
+    lines = tuple(_line(session, row) for row in rows[:PAGE])
+    older = f"{lines[-1].urgency}|{lines[-1].made_at.isoformat()}|{lines[-1].id}" if len(rows) > PAGE else None
+    return Found(lines, older)
+
+
+def _after(statement: Select[Any], mark: str) -> Select[Any]:
+    try:
+        urgency, made_at, identity = mark.split("|")
+        place = (int(urgency), datetime.fromisoformat(made_at), UUID(identity))
+    except ValueError:
+        return statement
+    if place[0] not in range(1, 5) or place[1].tzinfo is None:
+        return statement
+    same = and_(report.c.urgency == place[0], report.c.made_at == place[1], report.c.id > place[2])
+    older = and_(report.c.urgency == place[0], report.c.made_at < place[1])
+    return statement.where(or_(report.c.urgency > place[0], older, same))
+
+
+def newest_change(session: Session, seat: Seat) -> str:
+    """A mark that differs as soon as the inbox differs: how many are open and when the last one changed."""
+    statement = select(func.count(), func.max(report.c.changed_at)).where(report.c.status.in_(OPEN), _visible(seat))
+    row: Any = session.run(statement).one()
+    return f"{row[0]}-{row[1].timestamp() if row[1] else 0}"
+
+
+def counts(session: Session, seat: Seat) -> dict[str, int]:
+    """How many reports stand in each state."""
+    statement = select(report.c.status, func.count()).where(_visible(seat)).group_by(report.c.status)
+    rows: Sequence[Any] = session.run(statement).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def look(session: Session, seat: Seat, report_id: UUID) -> Line | None:
+    """One report, or None if there is none that this seat may see."""
+    row = session.run(_LINE.where(report.c.id == report_id, _visible(seat))).first()
+    return _line(session, row) if row else None
+
+
+def conversation(session: Session, report_id: UUID) -> list[Spoken]:
+    """All messages of the talks that carry this report, oldest first; an erased text is None."""
+    statement = (
+        select(message, talk.c.data_key, outbox_table.c.status, outbox_table.c.possible_duplicate)
+        .join(talk, talk.c.id == message.c.talk_id)
+        .outerjoin(outbox_table, outbox_table.c.message_id == message.c.id)
+        .where(talk.c.report_id == report_id)
+        .order_by(message.c.at, message.c.outbound, message.c.id)
+    )
+    return [_spoken(session, row) for row in session.run(statement)]
+
+
+def mark_seen(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
+    """The report has been opened by a person; the first time is in the audit."""
+    first = session.run(
+        update(report).where(report.c.id == report_id, report.c.seen_at.is_(None), _visible(seat)).values(seen_at=now)
+    )
+    if first.rowcount:
+        note(session, now, seat.actor, Action.REPORT_SEEN, report_id)
+
+
+def confirm(
+    session: Session, now: datetime, seat: Seat, report_id: UUID, *, kind: Kind, place: str | None, urgency: int
+) -> None:
+    """Kind, place and urgency as a person decided them. A kind of the closed queue moves the report there."""
+    line = _mine(session, seat, report_id)
+    status = (
+        ReportStatus.TRIAGED.value if line.status in (ReportStatus.RECEIVED, ReportStatus.HALF_TOLD) else line.status
+    )
+    session.run(
+        update(report)
+        .where(report.c.id == report_id)
+        .values(
+            kind=kind.value,
+            place=place,
+            place_confirmed=place is not None,
+            urgency=urgency,
+            status=status,
+            closed_queue=line.closed_queue or kind in CLOSED,
+            changed_at=now,
+        )
+    )
+    detail = {"kind": kind.value, "place": place, "urgency": urgency}
+    note(session, now, seat.actor, Action.REPORT_CONFIRMED, report_id, detail)
+
+
+def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reason: str) -> None:
+    """Out of the inbox, with one of a few reasons; `take_back` undoes it."""
+    line = _mine(session, seat, report_id)
+    if line.status not in OPEN:
+        raise Stale("the report is no longer open")
+    _move(session, now, report_id, ReportStatus.SET_ASIDE)
+    note(session, now, seat.actor, Action.REPORT_SET_ASIDE, report_id, {"reason": reason})
+
+
+def take_back(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
+    """Back into the inbox."""
+    if _mine(session, seat, report_id).status is not ReportStatus.SET_ASIDE:
+        raise Stale("the report was not set aside")
+    _move(session, now, report_id, ReportStatus.RECEIVED)
+    note(session, now, seat.actor, Action.REPORT_TAKEN_BACK, report_id)
+
+
+def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str, token: str) -> None:
+    """Write to the reporter, once per form token, on the wire they used. Raises NotAllowed if nobody can be reached."""
+    row = session.run(
+        select(
+            report.c.talk_id,
+            report.c.address_id,
+            talk.c.data_key,
+            address.c.channel,
+            address.c.sealed,
+            address.c.opted_out_at,
+        )
+        .join(talk, talk.c.id == report.c.talk_id)
+        .outerjoin(address, address.c.id == report.c.address_id)
+        .where(report.c.id == report_id, _visible(seat))
+    ).first()
+    if row is None or row.sealed is None or row.data_key is None:
+        raise NotAllowed("nobody can be reached about this report any more")
+    if row.opted_out_at is not None:
+        raise NotAllowed("this person asked for no more messages")
+    outbox.put(
+        session,
+        now,
+        cause=f"desk:{token}",
+        talk_id=row.talk_id,
+        data_key=session.keys.unwrap(row.data_key, row.talk_id),
+        address_id=row.address_id,
+        channel=row.channel,
+        text=text,
+        lane=Lane.CONVERSATION,
+    )
+    _move(session, now, report_id, ReportStatus.ANSWERED)
+    note(session, now, seat.actor, Action.REPORT_REPLIED, report_id)
+
+
+def use_token(session: Session, now: datetime, token: str) -> None:
+    """Use a form's token up; raises Duplicate at the flush if the same form was sent before."""
+    session.run(insert(form_token).values(token=token, used_at=now))
+
+
+def _mine(session: Session, seat: Seat, report_id: UUID) -> Line:
+    row = session.run(_LINE.where(report.c.id == report_id, _visible(seat)).with_for_update(of=report)).first()
+    if row is None:
+        raise NotAllowed("there is no such report for this seat")
+    return _line(session, row)
+
+
+def _move(session: Session, now: datetime, report_id: UUID, status: ReportStatus) -> None:
+    session.run(update(report).where(report.c.id == report_id).values(status=status.value, changed_at=now))
+
+
+def _line(session: Session, row: Any) -> Line:
+    text = None
+    if row.data_key is not None and row.narrative is not None:
+        text = unseal(session.keys.unwrap(row.data_key, row.talk_id), "report.narrative", row.id, row.narrative)
+    return Line(
+        id=row.id,
+        status=ReportStatus(row.status),
+        urgency=row.urgency,
+        kind=Kind(row.kind) if row.kind else None,
+        suggested_kind=Kind(row.suggested_kind) if row.suggested_kind else None,
+        place=row.place,
+        place_confirmed=row.place_confirmed,
+        language=row.language,
+        channel=row.channel,
+        answer_needed=row.answer_needed,
+        call=row.call,
+        closed_queue=row.closed_queue,
+        exercise=row.exercise,
+        unread=row.seen_at is None,
+        made_at=row.made_at,
+        changed_at=row.changed_at,
+        narrative=text,
+    )
+
+
+def _spoken(session: Session, row: Any) -> Spoken:
+    text = None
+    if row.data_key is not None and row.body is not None:
+        text = unseal(session.keys.unwrap(row.data_key, row.talk_id), "message.body", row.id, row.body)
+    return Spoken(
+        row.outbound,
+        row.kind,
+        text,
+        row.at,
+        row.channel,
+        row.status if row.outbound else None,
+        bool(row.possible_duplicate),
+    )
