@@ -156,8 +156,10 @@ def repeated(turn: Turn, patience: Patience) -> Outbound | None:
         .where(outbox.c.cause == cause(turn.inbound))
     ).first()
     unproved = OutboxStatus.SENDING if turn.wire.has_receipts else OutboxStatus.SENT
-    if row is None or row.token or row.status != unproved or turn.now - row.made_at > REPEAT or not row.data_key:
+    if row is None or row.token or row.status != unproved or turn.now - row.made_at > REPEAT:
         return None
+    if row.body is None or row.data_key is None:
+        return None  # whoever asked to be forgotten is, to the last word of the answer
     if turn.wire.has_receipts and not rides_again(turn.session, row.id, patience):
         return None
     key = turn.session.keys.unwrap(row.data_key, row.talk_id)
