@@ -23,21 +23,32 @@ KINDS = {
     "9": Kind.DISPLACEMENT,
 }
 NEEDED = {"1": "now", "2": "today", "3": "week", "4": "none"}
-_LINE = re.compile(r"([1-9])[ .,/*#-]*([1-4])[ .,/*#-]+([^\W\d_][^\d]{1,80})")
+#: A place is never named in more words; one that we don't know, in no more than these.
+_MOST_WORDS, _SURE_WORDS = 6, 2
+_LINE = re.compile(r"([1-9])([ .,/*#-]*)([1-4])[ .,/*#-]+([^\W\d_][^\d]{1,80})")
 
 
 @dataclass(frozen=True, slots=True)
 class CodedReport:
-    """A coded line as it was read: the kind, how soon, and the place in the sender's words."""
+    """A coded line as it was read: the kind, how soon, and the place in the sender's words.
+
+    `certain` if the digits stand apart and the place is short; "12 hommes armes" is a coded line only if "hommes armes"
+    is a place.
+    """
 
     kind: Kind
     answer_needed: str
     place_words: str
+    certain: bool = True
 
 
 def read_coded(text: str) -> CodedReport | None:
     """The coded report that this whole message is, or None."""
     found = _LINE.fullmatch(" ".join(digits(text).split()))
-    if not found or len(found[3].split()) > 6:
+    if not found:
         return None
-    return CodedReport(KINDS[found[1]], NEEDED[found[2]], found[3].strip())
+    words = found[4].strip()
+    length = len(words.split())
+    if length > _MOST_WORDS:
+        return None
+    return CodedReport(KINDS[found[1]], NEEDED[found[3]], words, bool(found[2]) and length <= _SURE_WORDS)

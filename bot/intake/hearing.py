@@ -8,7 +8,7 @@ from bot.casework import reports
 from bot.casework.call_backs import ask_call_back
 from bot.casework.codes import new_code
 from bot.casework.reports import Filing, Source
-from bot.conversation.coded import read_coded
+from bot.conversation.coded import CodedReport, read_coded
 from bot.conversation.commands import is_greeting, recognise
 from bot.conversation.lexicon import suggest
 from bot.conversation.questions import Media, Said
@@ -41,7 +41,7 @@ class Hearing:
 
     def tell(self, turn: Turn) -> Spoken:
         """Words that answer nothing: a coded line, a greeting, more on the last report, or a new report."""
-        coded = read_coded(turn.text)
+        coded = self._coded_line(turn)
         if coded:
             return self._coded(turn, coded.place_words, kind=coded.kind, answer_needed=coded.answer_needed)
         if is_greeting(turn.text) or not (has_words(turn.text) or turn.inbound.media):
@@ -54,7 +54,7 @@ class Hearing:
         heard = turn.talk
         assert heard is not None
         assert heard.asked is not None
-        if read_coded(turn.text):
+        if self._coded_line(turn):
             return self.tell(turn)
         text = _is_text(turn.text)
         stale = text and turn.now - heard.heard_at > STALE_QUESTION
@@ -254,6 +254,13 @@ class Hearing:
         filing = self.filing(turn, place=settled)
         facts = {"urgency": filing.urgency, "place": settled, "homonyms": homonyms}
         return self.start(turn, "report", filing=filing, **facts)
+
+    def _coded_line(self, turn: Turn) -> CodedReport | None:
+        """The coded line that this is; a text that only begins like one is none."""
+        coded = read_coded(turn.text)
+        if coded is None or coded.certain or find(self._gazetteer, coded.place_words).places:
+            return coded
+        return None
 
     def _coded(self, turn: Turn, place_words: str, **known: Any) -> Spoken:
         match = find(self._gazetteer, place_words)

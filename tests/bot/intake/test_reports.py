@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from bot.channels.simulator import Simulator
 from bot.conversation.kinds import Kind
 from bot.store.tables import ReportStatus, TalkStatus, message, talk
@@ -255,6 +257,22 @@ def test_a_coded_line_is_a_report_with_its_kind_need_and_place(road: Road, phone
     assert (report.suggested_kind, report.answer_needed, report.place) == (Kind.EXPLOSIVE, "today", KONNA)
     assert report.kind is None
     assert is_closing(phone.hears)
+
+
+@pytest.mark.parametrize(
+    "text", ["12 hommes armes a moto", "13 personnes sont malades", "2 4 jours sans rien a manger"]
+)
+def test_a_text_that_begins_with_a_number_is_no_coded_line(road: Road, phone: Phone, text: str) -> None:
+    phone.says(text)
+    assert asks_language(phone.hears)
+    assert road.report().answer_needed is None
+
+
+@pytest.mark.parametrize("text", ["12 Konna", "1.2.Konna", "1 2 Djoliba", "1 2 Nouveau village"])
+def test_a_coded_line_needs_no_spaces_and_no_place_that_we_know(road: Road, phone: Phone, text: str) -> None:
+    phone.says(text)
+    assert is_closing(phone.hears)
+    assert (road.report().suggested_kind, road.report().answer_needed) == (Kind.ATTACK, "today")
 
 
 def test_each_coded_line_is_a_report_of_its_own(road: Road, phone: Phone) -> None:
