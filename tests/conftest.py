@@ -120,9 +120,12 @@ def store(settings: Callable[..., Settings], database_url: str) -> Iterator[Stor
     store.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.sync_api.Browser]:
-    """Debian's Chromium. One per module: while it lives, its event loop keeps the thread from running another."""
+@contextlib.contextmanager
+def open_browser() -> Iterator[playwright.sync_api.Browser]:
+    """Debian's Chromium; while it lives, its event loop keeps the thread from running another.
+
+    The pages of one browser share a process: to start one costs more than most tests.
+    """
     try:
         program = services.chromium()
     except services.MissingProgram as missing:
@@ -130,7 +133,14 @@ def browser() -> Iterator[playwright.sync_api.Browser]:
     arguments = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
     with playwright.sync_api.sync_playwright() as player:
         chromium = player.chromium.launch(
-            executable_path=program, args=[*arguments, "--disable-sync", "--no-first-run"]
+            executable_path=program, args=[*arguments, "--disable-sync", "--no-first-run", "--process-per-site"]
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.sync_api.Browser]:
+    """A browser for the tests of one module."""
+    with open_browser() as chromium:
+        yield chromium
