@@ -1,54 +1,64 @@
-"""Offices and visitors: one running program per module, one browser per module, fresh cookies per test."""
+"""Offices and visitors: one running program per process of the tests, fresh cookies per test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.conftest import open_browser
 from tests.e2e.office import Office, demonstration
-from tests.e2e.visitor import Complaints, Visitor, Way
+from tests.e2e.visitor import Visitor, Way, Windows
 
 MakeVisitor = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Office]:
-    """A demonstration that runs while the module's tests do; a module that needs another makes its own."""
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of this folder, in each process of the tests."""
+    with open_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="package")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A demonstration that runs while the tests do; each test has its own phones and texts."""
     with demonstration(tmp_path_factory.mktemp("office")) as running:
         yield running
 
 
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Windows:
+    """A browser window for each kind of screen, used by one test after another: to open one costs more than a test."""
+    return Windows(browser)
+
+
 @pytest.fixture
-def visit(office: Office, browser: Browser) -> Iterator[MakeVisitor]:
-    """Makes visitors; the test fails if a browser of theirs complained."""
+def visit(office: Office, windows: Windows) -> Iterator[MakeVisitor]:
+    """Makes visitors, one for each kind of screen at most; the test fails if a browser of theirs complained."""
     visitors: list[Visitor] = []
 
-    def make(way: Way = Way.WIDE, **options: Any) -> Visitor:
-        context = browser.new_context(**way.context() | options)
-        context.set_default_timeout(15_000)
-        visitor = Visitor(office, context, way, Complaints(urlsplit(office.base).netloc))
-        visitor.complaints.listen(context)
+    def make(way: Way = Way.WIDE, *, cookies: Path | None = None) -> Visitor:
+        assert way not in {each.way for each in visitors}
+        visitor = Visitor(office, windows.clean(way, office, cookies), way)
         visitors.append(visitor)
         return visitor
 
     yield make
     for visitor in visitors:
-        visitor.context.close()
+        visitor.leaves()
     assert [complaint for visitor in visitors for complaint in visitor.complaints.heard] == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def cookies(office: Office, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Those of a browser that is signed in at the demonstration."""
-    context = browser.new_context(locale="fr-FR")
-    visitor = Visitor(office, context, Way.WIDE, Complaints(""))
+    context = browser.new_context(**Way.WIDE.context())
     page = context.new_page()
-    visitor.signs_in(page)
+    Visitor(office, context, Way.WIDE).signs_in(page)
     page.wait_for_url("**/admin/inbox")
-    path = visitor.keeps(tmp_path_factory.mktemp("cookies"))
+    path = tmp_path_factory.mktemp("cookies") / "cookies.json"
+    context.storage_state(path=path)
     context.close()
     return path
 
@@ -63,4 +73,4 @@ def way(request: pytest.FixtureRequest) -> Way:
 @pytest.fixture
 def clerk(visit: MakeVisitor, way: Way, cookies: Path) -> Visitor:
     """A member of staff who is signed in, on each kind of screen."""
-    return visit(way, storage_state=cookies)
+    return visit(way, cookies=cookies)

@@ -1,4 +1,4 @@
-// Where the Tab key should stop, and where it stands: the place of the control among them, and whether that is seen.
+// From now on notes where the Tab key stops, and whether that is seen. `stops` is where it should: names, in order.
 () => {
   const stops = new Map();
   for (const element of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")) {
@@ -9,12 +9,20 @@
   }
   const wanted = [...stops.values()];
   const name = (element) => `${wanted.indexOf(element)} ${element.localName} ${element.textContent.trim().slice(0, 30) || element.name}`;
-  const focused = document.activeElement;
-  const ring = [focused, focused.closest(".line")].some((element) => {
-    const style = element && getComputedStyle(element);
-    return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const walk = { stops: wanted.map(name), reached: [], unseen: [] };
+  const seen = (element) => {
+    const ring = [element, element.closest(".line")].some((each) => {
+      const style = each && getComputedStyle(each);
+      return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    });
+    const box = element.getBoundingClientRect();
+    return ring && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  };
+  document.addEventListener("focusin", ({ target }) => {
+    walk.reached.push(name(target));
+    // The browser brings it into view, and then draws.
+    requestAnimationFrame(() => document.activeElement === target && !seen(target) && walk.unseen.push(name(target)));
   });
-  const box = focused.getBoundingClientRect();
-  const inView = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  return { wanted: wanted.map(name), here: name(focused), seen: ring && inView };
+  window.walk = walk;
+  return walk.stops.length;
 }

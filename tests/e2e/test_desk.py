@@ -95,7 +95,7 @@ def test_kind_and_place_and_urgency_are_decided_and_stand_in_the_timeline(clerk:
     expect(timeline.locator("li").first).to_contain_text("Démonstration")
 
 
-def test_a_reply_shows_on_the_phone_that_asked_and_on_no_other(clerk: Visitor) -> None:
+def test_a_reply_shows_on_the_phone_that_asked_and_on_no_other_and_its_arrival_on_the_desk(clerk: Visitor) -> None:
     text, answer = _told("y a-t-il de l'eau à Mopti"), _told("Merci. Une équipe viendra demain.")
     first = _writes(clerk, _told("bonjour, la route est coupée"))
     second = DrawnPhone(clerk, first.page, place=2)
@@ -109,28 +109,19 @@ def test_a_reply_shows_on_the_phone_that_asked_and_on_no_other(clerk: Visitor) -
     clerk.sees(second.heard.filter(has_text=answer))
     expect(first.heard.filter(has_text=answer)).to_have_count(0)
     expect(page.locator(".timeline")).to_contain_text("Réponse écrite")
+    # A phone without a script confirms nothing; the wire knows only that it was sent.
+    arrived = "remis" if clerk.scripted else "envoyé|remis"
+    _eventually(page.locator(".talk li", has_text=answer).locator(".delivery"), arrived)
 
 
-def test_the_desk_is_told_when_a_reply_has_arrived(visit: MakeVisitor, clerk: Visitor) -> None:
-    text, answer = _told("le moulin est en panne"), _told("Merci, nous regardons.")
-    phone = _writes(clerk, text)
-    page = _reads(clerk, text)
-    page.get_by_label("Réponse", exact=False).fill(answer)
-    page.get_by_role("button", name="Envoyer la réponse").click()
-    clerk.sees(phone.heard.filter(has_text=answer))
-    # A phone without a script confirms nothing: the wire itself knows that it was sent.
-    expected = "remis" if clerk.scripted else re.compile("envoyé|remis")
-    _eventually(page, page.locator(".talk li", has_text=answer).locator(".delivery"), expected)
-
-
-def _eventually(page: Page, found: Locator, expected: str | re.Pattern[str]) -> None:
+def _eventually(found: Locator, pattern: str) -> None:
     """Load the page until it says so: what a wire tells comes when it comes."""
     for _ in range(40):
-        if re.search(expected, found.inner_text()):
+        if re.search(pattern, found.inner_text()):
             return
-        page.wait_for_timeout(100)
-        page.reload()
-    expect(found).to_contain_text(expected)
+        found.page.wait_for_timeout(100)
+        found.page.reload()
+    expect(found).to_contain_text(re.compile(pattern))
 
 
 def test_a_bip_becomes_a_call_that_is_waited_for_until_it_is_made(clerk: Visitor) -> None:

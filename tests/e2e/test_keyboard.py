@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import MakeVisitor
 from tests.e2e.visitor import Visitor, Way
 
-_STOP = Path(__file__).with_name("keyboard.js").read_text()
+_WALK = Path(__file__).with_name("keyboard.js").read_text()
 _MOST_STOPS = 150
 
 
@@ -27,17 +27,14 @@ def _tabs_to(page: Page, selector: str) -> None:
     ["sign-in", "inbox", "report", "call-backs", "audit", "account", "second-factor/new", "/phone"],
 )
 def test_the_tab_key_reaches_every_control_and_shows_where_it_is(visit: MakeVisitor, cookies: Path, path: str) -> None:
-    visitor = visit(Way.SMALL, storage_state=None if path == "sign-in" else cookies)
+    visitor = visit(Way.SMALL, cookies=None if path == "sign-in" else cookies)
     page = _opens(visitor, path)
-    wanted = page.evaluate(_STOP)["wanted"]
-    stops = []
     # Wherever it begins, one round and the browser's own stop between the last control and the first.
-    for _ in range(len(wanted) + 1):
+    for _ in range(page.evaluate(_WALK) + 1):
         page.keyboard.press("Tab")
-        stops.append(page.evaluate(_STOP))
-    reached = {stop["here"]: stop["seen"] for stop in stops if stop["here"] in wanted}
-    assert set(wanted) - set(reached) == set()
-    assert [name for name, seen in reached.items() if not seen] == []
+    walk = page.evaluate("window.walk")
+    assert set(walk["stops"]) - set(walk["reached"]) == set()
+    assert walk["unseen"] == []
 
 
 def _opens(visitor: Visitor, path: str) -> Page:
@@ -50,7 +47,7 @@ def _opens(visitor: Visitor, path: str) -> Page:
 
 
 def test_the_first_stop_skips_the_menu(visit: MakeVisitor, cookies: Path) -> None:
-    page = visit(storage_state=cookies).opens("/admin/inbox")
+    page = visit(cookies=cookies).opens("/admin/inbox")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_in_viewport()
     page.keyboard.press("Enter")
@@ -61,6 +58,7 @@ def test_the_first_stop_skips_the_menu(visit: MakeVisitor, cookies: Path) -> Non
 def test_a_person_signs_in_decides_and_replies_without_a_mouse(visit: MakeVisitor) -> None:
     visitor = visit()
     page = visitor.opens("/admin/sign-in")
+    expect(page.get_by_label("Nom", exact=True)).to_be_focused()
     page.keyboard.type(visitor.office.username)
     page.keyboard.press("Tab")
     page.keyboard.type(visitor.office.password)

@@ -19,10 +19,10 @@ def _at(path: str) -> Callable[[Visitor], Page]:
     return lambda visitor: visitor.opens(path)
 
 
-def _report(number: int) -> Callable[[Visitor], Page]:
+def _report(text: str) -> Callable[[Visitor], Page]:
     def go(visitor: Visitor) -> Page:
         page = visitor.opens("/admin/inbox")
-        page.locator(".line a").nth(number).click()
+        page.locator(".line", has_text=text).get_by_role("link").click()
         page.locator("summary").click()
         return page
 
@@ -30,7 +30,7 @@ def _report(number: int) -> Callable[[Visitor], Page]:
 
 
 def _found_places(visitor: Visitor) -> Page:
-    page = _report(0)(visitor)
+    page = _report("4 1 Douentza")(visitor)
     page.get_by_label("Lieu", exact=True).and_(page.get_by_role("textbox")).fill("Dou")
     page.get_by_role("button", name="Chercher").click()
     page.locator("[name=place]").nth(2).wait_for()
@@ -59,12 +59,9 @@ def _nothing_there(visitor: Visitor) -> Page:
 _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "inbox": _at("/admin/inbox"),
     "inbox, nothing set aside": _at("/admin/inbox?status=set_aside"),
-    "first report": _report(0),
-    "second report": _report(1),
-    "third report": _report(2),
-    "fourth report": _report(3),
-    "last report": _report(-1),
-    "report, places found": _found_places,
+    "report of an attack": _report("attaque a konna"),
+    "report in Arabic": _report("قرية بوني"),
+    "report with places found": _found_places,
     "call-backs": _at("/admin/call-backs"),
     "call-backs, number shown": _number_shown,
     "audit": _at("/admin/audit?check=1"),
@@ -78,7 +75,7 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
 
 @pytest.mark.parametrize("name", _PAGES)
 def test_a_page_can_be_read_and_used_by_everybody(visit: MakeVisitor, cookies: Path, name: str) -> None:
-    page = _PAGES[name](visit(storage_state=cookies))
+    page = _PAGES[name](visit(cookies=cookies))
     assert _faults(page) == []
 
 
@@ -94,3 +91,46 @@ def _faults(page: Page) -> list[str]:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found += [f"{width}, {scheme}: {fault}" for fault in page.evaluate(_INSPECTION)]
     return found
+
+
+_DAMAGES = {
+    "scrolls sideways": "document.querySelector('h1').style.width = '5000px'",
+    "headings of the first level": "document.querySelector('main').append(document.createElement('h1'))",
+    "no label": "document.querySelector('main').append(document.createElement('textarea'))",
+    "no name": "document.querySelector('.brand span').remove()",
+    "small": "document.querySelector('.languages button').style.cssText = 'min-height: 0; height: 23px; padding: 0'",
+    "contrast": "document.querySelector('main p').style.color = 'rgb(0 0 0 / .5)'",
+    "no alt": "document.querySelector('img').removeAttribute('alt')",
+    "id twice": "document.querySelector('h1').id = 'main'",
+    "has no language": "document.documentElement.lang = ''",
+}
+
+
+def test_the_inspection_notices_each_thing_that_it_is_there_for(visit: MakeVisitor) -> None:
+    page = visit().opens("/admin/sign-in")
+    for fault, deed in _DAMAGES.items():
+        assert not any(each.startswith(fault) for each in page.evaluate(_INSPECTION))
+        page.evaluate(deed)
+        assert any(fault in each for each in page.evaluate(_INSPECTION)), fault
+
+
+_MISDEEDS = {
+    "console: ": "document.body.setAttribute('style', 'color: red')",
+    "another host: ": "open('http://kunnafoni.invalid/')",
+    "script: ": "setTimeout(() => { throw new Error('oh') })",
+    "answer 404": "fetch('/nothing')",
+}
+
+
+def test_what_a_browser_complains_about_is_heard(visit: MakeVisitor) -> None:
+    visitor = visit()
+    page = visitor.opens("/admin/sign-in")
+    for sign, deed in _MISDEEDS.items():
+        visitor.complaints.heard.clear()
+        page.evaluate(f"() => {{ {deed} }}")
+        for _ in range(100):
+            if visitor.complaints.heard:
+                break
+            page.wait_for_timeout(20)
+        assert [each for each in visitor.complaints.heard if each.startswith(sign)], sign
+    visitor.complaints.heard.clear()

@@ -3,14 +3,26 @@
 Without a script a page shows news only when it is loaded again: `Visitor.sees` does then what a person would do.
 """
 
+import json
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    WebError,
+    expect,
+)
 
 from tests.e2e.office import Office
 
@@ -35,28 +47,61 @@ class Way(Enum):
         }
 
 
-@dataclass
+class Windows:
+    """The windows of one browser, one for each kind of screen; each is as good as new for the next visitor."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._open: dict[tuple[Way, str], BrowserContext] = {}
+
+    def clean(self, way: Way, office: Office, cookies: Path | None) -> BrowserContext:
+        """The window, holding these cookies and nothing else."""
+        key = (way, office.base)
+        if key not in self._open:
+            self._open[key] = self._browser.new_context(**way.context())
+            self._open[key].set_default_timeout(_PATIENCE_SECONDS * 1000)
+            # A page that stays keeps the process alive that the others share.
+            self._open[key].new_page().goto(office.at("/health"))
+        context = self._open[key]
+        context.clear_cookies()
+        if cookies:
+            context.add_cookies(json.loads(cookies.read_text())["cookies"])
+        return context
+
+
 class Complaints:
     """What goes wrong in a browser without being seen: the console, scripts that fail, requests that leave the house."""
 
-    host: str
-    heard: list[str] = field(default_factory=list)
-    expected: set[int] = field(default_factory=lambda: {200, 204, 302, 303, 304})
-
-    def listen(self, context: BrowserContext) -> None:
+    def __init__(self, office: Office, context: BrowserContext) -> None:
         """Hear all pages of this browser from now on."""
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self.heard.append(f"script: {error.error}"))
-        context.on("request", self._request)
-        context.on("response", self._response)
+        self.heard: list[str] = []
+        self.expected = {200, 204, 302, 303, 304}
+        self._host = urlsplit(office.base).netloc
+        self._context = context
+        self._ears: dict[str, Callable[[Any], None]] = {
+            "console": self._console,
+            "weberror": self._error,
+            "request": self._request,
+            "response": self._response,
+        }
+        for event, ear in self._ears.items():
+            context.on(event, ear)  # type: ignore[call-overload]
+
+    def stop(self) -> None:
+        """Hear no more."""
+        for event, ear in self._ears.items():
+            self._context.remove_listener(event, ear)
 
     def _console(self, message: ConsoleMessage) -> None:
         # The browser reports an answer of 4xx here as well; `_response` does so with its address.
         if message.type in {"error", "warning"} and "the server responded with a status of" not in message.text:
             self.heard.append(f"console: {message.text}")
 
+    def _error(self, error: WebError) -> None:
+        self.heard.append(f"script: {error.error}")
+
     def _request(self, request: Request) -> None:
-        if request.url.partition(":")[0] not in {"data", "blob"} and urlsplit(request.url).netloc != self.host:
+        if request.url.partition(":")[0] not in {"data", "blob"} and urlsplit(request.url).netloc != self._host:
             self.heard.append(f"another host: {request.url}")
 
     def _response(self, response: Response) -> None:
@@ -64,14 +109,15 @@ class Complaints:
             self.heard.append(f"answer {response.status}: {response.url}")
 
 
-@dataclass
 class Visitor:
-    """One browser with its cookies, looking at one office."""
+    """Somebody at one window, looking at one office."""
 
-    office: Office
-    context: BrowserContext
-    way: Way
-    complaints: Complaints
+    def __init__(self, office: Office, context: BrowserContext, way: Way) -> None:
+        self.office = office
+        self.way = way
+        self.context = context
+        self.complaints = Complaints(office, context)
+        self._pages: list[Page] = []
 
     @property
     def scripted(self) -> bool:
@@ -81,8 +127,15 @@ class Visitor:
     def opens(self, path: str) -> Page:
         """A page in a tab of its own."""
         page = self.context.new_page()
+        self._pages.append(page)
         page.goto(self.office.at(path))
         return page
+
+    def leaves(self) -> None:
+        """Close the pages and listen no more."""
+        for page in self._pages:
+            page.close()
+        self.complaints.stop()
 
     def signs_in(self, page: Page) -> None:
         """Fill in name and password on the page for it."""
@@ -98,12 +151,6 @@ class Visitor:
             found.page.wait_for_timeout(200)
             found.page.reload()
         expect(found).to_be_visible(timeout=_PATIENCE_SECONDS * 1000)
-
-    def keeps(self, folder: Path) -> Path:
-        """A file with this browser's cookies, for another one that is signed in as well."""
-        path = folder / "cookies.json"
-        self.context.storage_state(path=path)
-        return path
 
 
 @dataclass(frozen=True)
