@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests import services
 from tests.conftest import lacks
 from tests.e2e.conftest import MakeVisitor
+from tests.e2e.inspection import faults
 from tests.e2e.office import Office, live
 from tests.e2e.visitor import Visitor, Way
 
@@ -53,11 +54,18 @@ def _enrols(visitor: Visitor, page: Page) -> tuple[pyotp.TOTP, list[str]]:
     page.locator("summary").click()
     app = pyotp.TOTP(page.locator("details .code-text").inner_text().replace(" ", ""))
     expect(page.locator(".square svg")).to_be_visible()
+    _looks_right(visitor, page)
     page.get_by_label("Code").fill(app.now())
     page.get_by_role("button", name="Utiliser cette clé").click()
     codes = page.locator(".codes li").all_inner_texts()
+    _looks_right(visitor, page)
     page.get_by_role("link", name="Je les ai écrits").click()
     return app, codes
+
+
+def _looks_right(visitor: Visitor, page: Page) -> None:
+    if visitor.scripted:
+        assert faults(page) == []
 
 
 def _writes_code(page: Page, code: str) -> None:
@@ -77,6 +85,7 @@ def test_the_first_sign_in_asks_for_a_second_key_and_every_later_one_for_its_cod
     visitor.signs_in(page)
     page.goto(inbox)
     expect(page).to_have_url(visitor.office.at("/admin/second-factor"))
+    _looks_right(visitor, page)
     _writes_code(page, "000000")
     expect(page.get_by_role("alert")).to_contain_text("ne convient pas")
     # The present code was used up by the enrolment; the neighbour's is taken for clocks that go wrong.

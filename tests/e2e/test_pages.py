@@ -2,17 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import MakeVisitor
+from tests.e2e.inspection import faults, inspect
 from tests.e2e.visitor import DrawnPhone, Visitor
-
-_INSPECTION = Path(__file__).with_name("inspection.js").read_text()
-_SIZES = ((1280, 800), (360, 740))
-_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def _at(path: str) -> Callable[[Visitor], Page]:
@@ -76,21 +72,11 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
 @pytest.mark.parametrize("name", _PAGES)
 def test_a_page_can_be_read_and_used_by_everybody(visit: MakeVisitor, cookies: Path, name: str) -> None:
     page = _PAGES[name](visit(cookies=cookies))
-    assert _faults(page) == []
+    assert faults(page) == []
 
 
 def test_the_page_to_sign_in_can_be_read_and_used_by_everybody(visit: MakeVisitor) -> None:
-    assert _faults(visit().opens("/admin/sign-in")) == []
-
-
-def _faults(page: Page) -> list[str]:
-    found: list[str] = []
-    for width, height in _SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        for scheme in _SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found += [f"{width}, {scheme}: {fault}" for fault in page.evaluate(_INSPECTION)]
-    return found
+    assert faults(visit().opens("/admin/sign-in")) == []
 
 
 _DAMAGES = {
@@ -109,9 +95,9 @@ _DAMAGES = {
 def test_the_inspection_notices_each_thing_that_it_is_there_for(visit: MakeVisitor) -> None:
     page = visit().opens("/admin/sign-in")
     for fault, deed in _DAMAGES.items():
-        assert not any(each.startswith(fault) for each in page.evaluate(_INSPECTION))
+        assert not any(each.startswith(fault) for each in inspect(page))
         page.evaluate(deed)
-        assert any(fault in each for each in page.evaluate(_INSPECTION)), fault
+        assert any(fault in each for each in inspect(page)), fault
 
 
 _MISDEEDS = {
