@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, url_for
 
-from admin.access import DESK, actor, me, page, seat
+from admin.access import DESK, page, seat
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import call_backs
@@ -21,7 +21,7 @@ def call_back_list() -> str:
 
 def _list_page(shown: UUID | None = None, number: str | None = None) -> str:
     with services().store.reading() as reading:
-        tasks = call_backs.open_call_backs(reading, sees_closed=seat().sees_closed)
+        tasks = call_backs.open_call_backs(reading, seat())
     return render_template("call_backs.html", tasks=tasks, shown=shown, number=number)
 
 
@@ -30,7 +30,7 @@ def show_number(call_back_id: UUID) -> Any:
     """The number, in the answer itself: it stands in no address, no cookie and no history."""
     _task(call_back_id)
     with services().store.writing() as writing:
-        address = call_backs.number_to_call(writing, now(), actor(), call_back_id)
+        address = call_backs.number_to_call(writing, now(), seat(), call_back_id)
     if address is None:
         flash(_("This person can't be reached any more, or somebody has just called."), "note")
         return redirect(url_for("admin.call_back_list"), 303)
@@ -43,7 +43,7 @@ def call_back_done(call_back_id: UUID) -> Any:
     _task(call_back_id)
     try:
         with services().store.writing() as writing:
-            call_backs.done(writing, now(), actor(), me().id, call_back_id)
+            call_backs.done(writing, now(), seat(), call_back_id)
         flash(_("Noted: this person was called back."), "good")
     except Stale:
         flash(_("Somebody else has just called this person."), "note")
@@ -53,7 +53,7 @@ def call_back_done(call_back_id: UUID) -> Any:
 def _task(call_back_id: UUID) -> CallBack:
     """The open task, if it is this seat's to see; done, unknown and the closed queue's look alike from outside."""
     with services().store.reading() as reading:
-        tasks = call_backs.open_call_backs(reading, sees_closed=seat().sees_closed)
+        tasks = call_backs.open_call_backs(reading, seat())
     found = next((task for task in tasks if task.id == call_back_id), None)
     if found is None:
         flash(_("This task is done, or it is not yours."), "note")

@@ -48,7 +48,7 @@ def inbox_changes() -> Any:
 def waiting_calls() -> int:
     """How many people wait for a call that this seat may make."""
     with services().store.reading() as reading:
-        return len(open_call_backs(reading, sees_closed=seat().sees_closed))
+        return len(open_call_backs(reading, seat()))
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, int]]:

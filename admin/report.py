@@ -195,8 +195,8 @@ def _label(place_id: str) -> str:
 
 def _report_page(line: Line, **values: Any) -> str:
     with services().store.reading() as reading:
-        spoken = desk.conversation(reading, line.id)
-        tasks = call_backs.of_report(reading, line.id)
+        spoken = desk.conversation(reading, seat(), line.id)
+        tasks = call_backs.of_report(reading, seat(), line.id)
         timelines = [audit.timeline(reading, thing) for thing in (line.id, *(task.id for task in tasks))]
         entries = sorted(itertools.chain(*timelines), key=lambda each: each.id)
         people = names_of(reading, entries)

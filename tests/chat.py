@@ -93,12 +93,12 @@ class Road:
     def call_backs(self) -> list[CallBack]:
         """The open call-back tasks."""
         with self.store.reading() as session:
-            return call_backs.open_call_backs(session, sees_closed=True)
+            return call_backs.open_call_backs(session, TRUSTED)
 
     def conversation(self, line: Line) -> list[tuple[str, str | None]]:
         """What was said in the talks of a report: who (`we` or `they`) and the text."""
         with self.store.reading() as session:
-            spoken = desk.conversation(session, line.id)
+            spoken = desk.conversation(session, TRUSTED, line.id)
         return [("we" if each.outbound else "they", each.text) for each in spoken]
 
     def rows(self, *columns: Any, **wanted: Any) -> list[Any]:

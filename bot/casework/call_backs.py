@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, case, exists, func, insert, select, update
+from sqlalchemy import Uuid, and_, bindparam, case, exists, func, insert, select, true, update
 
+from bot.casework.seats import Seat
 from bot.errors import Stale
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -108,43 +109,51 @@ _CLOSED = func.coalesce(report.c.closed_queue, False).label("closed_queue")
 _ROWS = select(call_back, _CLOSED).outerjoin(report, report.c.id == call_back.c.report_id)
 
 
-def open_call_backs(session: Session, *, sees_closed: bool) -> list[CallBack]:
-    """The open tasks, the longest waiting first."""
-    statement = _ROWS.where(call_back.c.status == CallBackStatus.OPEN.value)
-    if not sees_closed:
-        statement = statement.where(func.coalesce(report.c.closed_queue, False).is_(False))
-    return [_task(row) for row in session.run(statement.order_by(call_back.c.made_at).limit(200))]
-
-
-def of_report(session: Session, report_id: UUID) -> list[CallBack]:
-    """The tasks that belong to this report, newest first."""
-    statement = _ROWS.where(call_back.c.report_id == report_id).order_by(call_back.c.made_at.desc())
+def open_call_backs(session: Session, seat: Seat) -> list[CallBack]:
+    """The open tasks that this seat may see, the longest waiting first."""
+    statement = _ROWS.where(_open_to(seat)).order_by(call_back.c.made_at).limit(200)
     return [_task(row) for row in session.run(statement)]
 
 
-def number_to_call(session: Session, now: datetime, actor: str, call_back_id: UUID) -> str | None:
+def of_report(session: Session, seat: Seat, report_id: UUID) -> list[CallBack]:
+    """The tasks that belong to this report, newest first."""
+    statement = _ROWS.where(call_back.c.report_id == report_id, _visible(seat)).order_by(call_back.c.made_at.desc())
+    return [_task(row) for row in session.run(statement)]
+
+
+def number_to_call(session: Session, now: datetime, seat: Seat, call_back_id: UUID) -> str | None:
     """The number of an open task, for the person who is about to call; the look is in the audit."""
     row = session.run(
         select(address.c.id, address.c.data_key, address.c.sealed)
         .join(call_back, call_back.c.address_id == address.c.id)
-        .where(call_back.c.id == call_back_id, call_back.c.status == CallBackStatus.OPEN.value)
+        .where(call_back.c.id == call_back_id, _open_to(seat))
     ).first()
     if row is None or row.sealed is None:
         return None
-    note(session, now, actor, Action.CALL_BACK_SHOWN, call_back_id)
+    note(session, now, seat.actor, Action.CALL_BACK_SHOWN, call_back_id)
     return unseal(session.keys.unwrap(row.data_key, row.id), "address", row.id, row.sealed)
 
 
-def done(session: Session, now: datetime, actor: str, staff_id: UUID, call_back_id: UUID) -> None:
+def done(session: Session, now: datetime, seat: Seat, call_back_id: UUID) -> None:
     """They were called. Raises Stale if somebody else was faster."""
     changed = session.run(
         update(call_back)
-        .where(call_back.c.id == call_back_id, call_back.c.status == CallBackStatus.OPEN.value)
-        .values(status=CallBackStatus.DONE.value, done_at=now, done_by=staff_id)
+        .where(call_back.c.id == call_back_id, _open_to(seat))
+        .values(status=CallBackStatus.DONE.value, done_at=now, done_by=seat.staff_id)
     )
     if not changed.rowcount:
         raise Stale("the call-back is no longer open")
-    note(session, now, actor, Action.CALL_BACK_DONE, call_back_id)
+    note(session, now, seat.actor, Action.CALL_BACK_DONE, call_back_id)
+
+
+def _visible(seat: Seat) -> Any:
+    """A task of a report in the closed queue is there only for who may see that queue."""
+    closed = select(1).where(report.c.id == call_back.c.report_id, report.c.closed_queue).correlate(call_back)
+    return true() if seat.sees_closed else ~exists(closed)
+
+
+def _open_to(seat: Seat) -> Any:
+    return and_(call_back.c.status == CallBackStatus.OPEN.value, _visible(seat))
 
 
 def _task(row: Any) -> CallBack:

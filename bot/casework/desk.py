@@ -6,7 +6,7 @@ audit, which is the report's timeline.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -92,10 +92,10 @@ def inbox(session: Session, seat: Seat, *, status: str = "open", after: str | No
 def _after(statement: Select[Any], mark: str) -> Select[Any]:
     try:
         urgency, made_at, identity = mark.split("|")
-        place = (int(urgency), datetime.fromisoformat(made_at), UUID(identity))
-    except ValueError:
+        place = (int(urgency), datetime.fromisoformat(made_at).astimezone(UTC), UUID(identity))
+    except (ValueError, OverflowError):
         return statement
-    if place[0] not in range(1, 5) or place[1].tzinfo is None:
+    if place[0] not in range(1, 5):
         return statement
     same = and_(report.c.urgency == place[0], report.c.made_at == place[1], report.c.id > place[2])
     older = and_(report.c.urgency == place[0], report.c.made_at < place[1])
@@ -122,13 +122,14 @@ def look(session: Session, seat: Seat, report_id: UUID) -> Line | None:
     return _line(session, row) if row else None
 
 
-def conversation(session: Session, report_id: UUID) -> list[Spoken]:
+def conversation(session: Session, seat: Seat, report_id: UUID) -> list[Spoken]:
     """All messages of the talks that carry this report, oldest first; an erased text is None."""
     statement = (
         select(message, talk.c.data_key, outbox_table.c.status, outbox_table.c.possible_duplicate)
         .join(talk, talk.c.id == message.c.talk_id)
+        .join(report, report.c.id == talk.c.report_id)
         .outerjoin(outbox_table, outbox_table.c.message_id == message.c.id)
-        .where(talk.c.report_id == report_id)
+        .where(report.c.id == report_id, _visible(seat))
         .order_by(message.c.at, message.c.outbound, message.c.id)
     )
     return [_spoken(session, row) for row in session.run(statement)]
@@ -169,7 +170,7 @@ def confirm(
 
 
 def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reason: str) -> None:
-    """Out of the inbox, with one of a few reasons; `take_back` undoes it."""
+    """Out of the inbox, with one of a few reasons; `take_back` undoes it. Raises Stale if it is not open."""
     line = _mine(session, seat, report_id)
     if line.status not in OPEN:
         raise Stale("the report is no longer open")
@@ -178,29 +179,35 @@ def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reas
 
 
 def take_back(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
-    """Back into the inbox."""
-    if _mine(session, seat, report_id).status is not ReportStatus.SET_ASIDE:
+    """Back into the inbox, as triaged if its kind was decided. Raises Stale if it was not set aside."""
+    line = _mine(session, seat, report_id)
+    if line.status is not ReportStatus.SET_ASIDE:
         raise Stale("the report was not set aside")
-    _move(session, now, report_id, ReportStatus.RECEIVED)
+    _move(session, now, report_id, ReportStatus.TRIAGED if line.kind else ReportStatus.RECEIVED)
     note(session, now, seat.actor, Action.REPORT_TAKEN_BACK, report_id)
 
 
 def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str, token: str) -> None:
-    """Write to the reporter, once per form token, on the wire they used. Raises NotAllowed if nobody can be reached."""
+    """Write to the reporter, once per form token, on the wire they used last.
+
+    Raises NotAllowed if nobody can be reached, and Duplicate at the flush if this form was sent before. The address is
+    locked, so that nothing is written to whoever says STOP or FORGET ME at the same instant.
+    """
     row = session.run(
         select(
             report.c.talk_id,
             report.c.address_id,
             talk.c.data_key,
             address.c.channel,
-            address.c.sealed,
             address.c.opted_out_at,
+            address.c.forgotten_at,
         )
         .join(talk, talk.c.id == report.c.talk_id)
-        .outerjoin(address, address.c.id == report.c.address_id)
+        .join(address, address.c.id == report.c.address_id)
         .where(report.c.id == report_id, _visible(seat))
+        .with_for_update(of=address)
     ).first()
-    if row is None or row.sealed is None or row.data_key is None:
+    if row is None or row.forgotten_at is not None or row.data_key is None:
         raise NotAllowed("nobody can be reached about this report any more")
     if row.opted_out_at is not None:
         raise NotAllowed("this person asked for no more messages")

@@ -1,7 +1,7 @@
 """Forgetting: who asks for it is no longer known here, at once; the event they told of stays, without them.
 
-The texts of their talks and the link from report to address go in the same transaction. The address itself is kept,
-unfindable, until the last answer to it has left, and then goes too.
+What they wrote, the keys it was sealed under and the link from report to address go in the same transaction. The
+address itself and the answer to it are kept, unfindable, until that answer has left, and then go too.
 """
 
 import os
@@ -22,7 +22,8 @@ _UNSETTLED = outbox.c.status.in_(("queued", "sending")) | (
 
 
 def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> None:
-    """Cut the link between this address and all it told us, and destroy the texts of its talks.
+    """Cut the link between this address and all it told us, and destroy every word of it; of a report its kind stays,
+    its place, its urgency and its state.
 
     What still waits to be sent to it is cancelled, but for the message whose cause is `answer`.
     """
@@ -35,8 +36,16 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
     unsent = select(outbox.c.message_id).where(outbox.c.address_id == address_id, _UNSETTLED)
     session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.id.not_in(unsent)).values(body=None))
     session.run(update(talk).where(talk.c.address_id == address_id).values(facts=None, answers=None, asked=None))
+    still_needed = select(message.c.talk_id).where(message.c.id.in_(unsent))
+    session.run(
+        update(talk).where(talk.c.address_id == address_id, talk.c.id.not_in(still_needed)).values(data_key=None)
+    )
     for row in session.run(select(report.c.id).where(report.c.address_id == address_id)).all():
-        session.run(update(report).where(report.c.id == row.id).values(address_id=None, code_hash=os.urandom(32)))
+        session.run(
+            update(report)
+            .where(report.c.id == row.id)
+            .values(address_id=None, code_hash=os.urandom(32), narrative=None)
+        )
     session.run(delete(call_back).where(call_back.c.address_id == address_id))
     session.run(
         update(address)
@@ -49,13 +58,15 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
 def finish(session: Session) -> int:
     """Destroy the forgotten addresses that nothing waits for any more; how many."""
     waits = exists(select(1).where(outbox.c.address_id == address.c.id, _UNSETTLED))
-    done = session.run(
+    gone = session.run(
         update(address)
         .where(address.c.forgotten_at.is_not(None), address.c.sealed.is_not(None), ~waits)
         .values(sealed=None, data_key=None)
+        .returning(address.c.id)
     )
-    if done.rowcount:
-        gone = select(address.c.id).where(address.c.forgotten_at.is_not(None))
-        theirs = select(talk.c.id).where(talk.c.address_id.in_(gone))
+    identities = gone.scalars().all()
+    if identities:
+        theirs = select(talk.c.id).where(talk.c.address_id.in_(identities))
         session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.body.is_not(None)).values(body=None))
-    return done.rowcount
+        session.run(update(talk).where(talk.c.id.in_(theirs)).values(data_key=None))
+    return len(identities)

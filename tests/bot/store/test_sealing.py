@@ -121,7 +121,7 @@ def test_any_two_sealed_values_swapped_in_the_database_are_refused(road: Road) -
     for one, two in itertools.permutations(road.rows(message.c.id, message.c.body, talk_id=talk_id), 2):
         with pytest.raises(SealError), road.store.writing() as session:
             session.run(update(message).where(message.c.id == one.id).values(body=two.body))
-            desk.conversation(session, road.report().id)
+            desk.conversation(session, TRUSTED, road.report().id)
 
 
 def test_a_sealed_value_swapped_between_columns_is_refused(road: Road) -> None:
