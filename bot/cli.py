@@ -89,6 +89,8 @@ def _run_until(stop: threading.Event, serve: Callable[[], None], close: Callable
 
 def _serve_web(settings: Settings, arguments: argparse.Namespace) -> None:
     _check_port(settings)
+    # What is wrong is said here, in a sentence; in the server's own processes it would be a traceback, again and again.
+    main.assemble(settings, may_be_away=True).close()
     command = granian("bot.main:web", arguments.host, settings.port, arguments.workers, arguments.threads)
     os.execv(command[0], command)  # noqa: S606 - the server that docs/performance.md chose, with fixed arguments
 

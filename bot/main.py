@@ -35,7 +35,7 @@ from bot.languages.catalogue import Catalogues
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
 from bot.places.gazetteer import Gazetteer
-from bot.store import Session, Store, audit, migrations, rotation, staff
+from bot.store import Session, Store, audit, rotation, staff
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.store.session import mode_name
 from bot.store.spool import Spool
@@ -94,7 +94,7 @@ def migrate(settings: Settings) -> None:
     keys = make_keys(settings)
     store = Store.open(settings, keys)
     try:
-        migrations.upgrade(store.engine)
+        store.migrate()
         with store.writing() as session:
             if session.run(select(installation)).first() is None:
                 _stamp(session, demo=settings.demo)

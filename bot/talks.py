@@ -27,7 +27,7 @@ from bot.places.matching import Match, find, narrow
 from bot.store import Session
 from bot.store.sealing import new_data_key, seal, unseal
 from bot.store.tables import TalkStatus, talk
-from bot.store.types import new_id
+from bot.store.types import among, new_id
 
 #: After so many replies that fit nothing, a person is offered instead of the same question again.
 MOST_TRIES = 3
@@ -322,6 +322,18 @@ def load(session: Session, identity: UUID) -> Talk | None:
     """The talk with this id, or None if it can't be opened any more."""
     row = session.run(select(talk).where(talk.c.id == identity)).first()
     return restore(session, row) if row and row.data_key is not None else None
+
+
+_LEAVE = (
+    update(talk)
+    .where(talk.c.address_id == bindparam("whose"), among(talk.c.status, "open"))
+    .values(status=TalkStatus.LEFT.value, ended_at=bindparam("left_at"))
+)
+
+
+def leave_open(session: Session, address_id: UUID, now: datetime) -> None:
+    """Queue the end of every talk of this address that still waits for an answer; what was said is kept."""
+    session.later(_LEAVE, {"whose": address_id, "left_at": now})
 
 
 _INSERT = insert(talk)

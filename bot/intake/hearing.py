@@ -253,6 +253,9 @@ class Hearing:
         homonyms = [place.id for place in match.places] if len(match.places) > 1 else []
         filing = self.filing(turn, place=settled)
         facts = {"urgency": filing.urgency, "place": settled, "homonyms": homonyms}
+        if not turn.sender.fresh:
+            # Another event: a question on an older one, under a choice of language, would catch the next answer.
+            talks.leave_open(turn.session, turn.sender.id, turn.now)
         return self.start(turn, "report", filing=filing, **facts)
 
     def _coded_line(self, turn: Turn) -> CodedReport | None:

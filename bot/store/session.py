@@ -237,6 +237,16 @@ class Store:
             raise StoreAway("every connection to the database is taken") from None
         session.committed()
 
+    def migrate(self) -> None:
+        """Bring the tables to the newest migration. Raises StoreAway if the database can't be reached."""
+        try:
+            migrations.upgrade(self.engine)
+        except DBAPIError as failure:
+            ours = _ours(failure)
+            if ours is failure:
+                raise
+            raise ours from failure
+
     def check(self, *, demo: bool) -> None:
         """Refuse a database that is of the other mode, under other keys, not migrated, or not durable."""
         with self._transaction("BEGIN") as session:

@@ -311,3 +311,13 @@ def test_the_code_in_the_closing_is_that_of_the_report(road: Road, phone: Phone)
         phone.says(text)
     phone.says(f"SUIVI {code_in(phone.hears)}")
     assert "en cours" in phone.hears
+
+
+def test_a_new_event_lets_the_open_question_of_an_older_one_go(road: Road, phone: Phone) -> None:
+    for text in (ATTACK, "1", "langue"):
+        phone.says(text)
+    road.later(days=31)
+    phone.says("le puits du village est sec depuis hier")
+    assert asks_how_soon(phone.hears)
+    open_talks = [row for row in road.rows(talk.c.status) if row.status == TalkStatus.OPEN]
+    assert len(open_talks) == 1

@@ -1,0 +1,106 @@
+"""The command as an operator types it: whatever is wrong is one sentence and a non-zero exit, never a traceback."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.providers import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/x"
+
+
+def kunnafoni(folder: Path, *arguments: str, said: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        env=_environment(folder, settings),
+        cwd=ROOT,
+        input=said,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": str(free_port()), **settings}
+
+
+@pytest.mark.parametrize(
+    ("verb", "settings", "sentence"),
+    [
+        ("run", {"DEMO": "maybe"}, "DEMO: "),
+        ("run", {"DEMO": "1", "PORT": "abc"}, "PORT: "),
+        ("run", {"DEMO": "1", "PORT": "99999"}, "PORT: "),
+        ("run", {"DEMO": "1", "DATABASE_URL": "rubbish"}, "DATABASE_URL: "),
+        ("run", {"DEMO": "1", "DATABASE_URL": "mysql://x/y"}, "DATABASE_URL: "),
+        ("run", {"DEMO": "1", "DATABASE_URL": NOBODY_LISTENS}, "the database can't be reached"),
+        ("migrate", {"DEMO": "1", "DATABASE_URL": NOBODY_LISTENS}, "the database can't be reached"),
+        ("run", {"DEMO": "1", "TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_ACCOUNT_SID: "),
+        ("run", {"DEMO": "1", "TELEGRAM_MODE": "pigeon", "TELEGRAM_BOT_TOKEN": "1:a"}, "TELEGRAM_MODE: "),
+        ("worker", {"DEMO": "1", "REDIS_URL": "nonsense"}, "REDIS_URL: "),
+        ("run", {}, "KEY_FILE: "),
+        ("web", {"KEY_FILE": "/nowhere/keys.json"}, "KEY_FILE: /nowhere/keys.json does not exist"),
+        ("run", {"DEMO": "1", "DATA_DIR": "/proc/kunnafoni"}, "DATA_DIR: "),
+        ("run", {"DEMO": "1", "DATA_DIR": "/etc/passwd/kunnafoni"}, "DATA_DIR: "),
+        ("web", {"DEMO": "1"}, "the database is not migrated"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(tmp_path: Path, verb: str, settings: dict[str, str], sentence: str) -> None:
+    ended = kunnafoni(tmp_path, verb, **settings)
+    assert ended.returncode != 0
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("kunnafoni: ")
+    assert sentence in line
+    assert not ended.stdout
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = kunnafoni(tmp_path, "run", DEMO="1", PORT=str(taken.getsockname()[1]))
+    assert ended.returncode != 0
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("kunnafoni: PORT: ")
+
+
+def test_run_prints_address_and_password_ends_on_ctrl_c_and_keeps_its_data(tmp_path: Path) -> None:
+    port = free_port()
+    keys = []
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", "run"],
+            env=_environment(tmp_path, {"DEMO": "1", "PORT": str(port)}),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.stdout
+        greeting = ""
+        while "Ctrl-C" not in greeting:
+            line = process.stdout.readline()
+            assert line, greeting
+            greeting += line
+        assert f"http://localhost:{port}/admin/" in greeting
+        assert "Password" in greeting
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=30)
+        assert "Traceback" not in rest
+        keys.append((tmp_path / "keys.json").read_bytes())
+    assert keys[0] == keys[1]
+
+
+def test_the_phone_in_a_terminal_talks_through_the_same_intake(tmp_path: Path) -> None:
+    assert kunnafoni(tmp_path, "migrate", DEMO="1").returncode == 0
+    talk = kunnafoni(tmp_path, "phone", said="on a vole nos boeufs pres de Konna\n1\n2\n5\n", DEMO="1")
+    assert talk.returncode == 0
+    assert "Langue?" in talk.stdout
+    assert "Inutile de garder ces messages" in talk.stdout
+    assert "Traceback" not in talk.stderr
