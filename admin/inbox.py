@@ -51,7 +51,11 @@ def waiting_calls() -> int:
         return len(open_call_backs(reading, seat()))
 
 
-def _tabs(counts: dict[str, int]) -> list[tuple[str, int]]:
+def _tabs(counts: dict[str, int]) -> list[tuple[str, str]]:
     still_open = sum(count for status, count in counts.items() if status in OPEN)
     shown = [(status, counts.get(status, 0)) for status in STATUSES if status in _ALWAYS or counts.get(status)]
-    return [("open", still_open), *shown]
+    return [(status, _number(count)) for status, count in (("open", still_open), *shown)]
+
+
+def _number(count: int) -> str:
+    return str(count) if count < desk.MOST_COUNTED else f"{desk.MOST_COUNTED - 1}+"

@@ -13,7 +13,7 @@ from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import unseal
 from bot.store.tables import CallBackStatus, address, call_back, report
-from bot.store.types import new_id
+from bot.store.types import among, new_id
 
 _MOST_COUNTED = 1000
 
@@ -33,7 +33,7 @@ class CallBack:
     closed_queue: bool
 
 
-_open_one = (call_back.c.address_id == bindparam("of_address")) & (call_back.c.status == CallBackStatus.OPEN.value)
+_open_one = (call_back.c.address_id == bindparam("of_address")) & among(call_back.c.status, "open")
 _AGAIN = (
     update(call_back)
     .where(_open_one)

@@ -4,13 +4,12 @@ Each question and each act is a seat's: what the seat may not see is not there f
 audit, which is the report's timeline.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, or_, select, update
+from sqlalchemy import Select, and_, func, insert, literal, not_, or_, select, union_all, update
 
 from bot.casework.reports import OPEN
 from bot.casework.seats import Seat
@@ -23,6 +22,7 @@ from bot.store.audit import Action, note
 from bot.store.sealing import unseal
 from bot.store.tables import ReportStatus, address, form_token, message, report, talk
 from bot.store.tables import outbox as outbox_table
+from bot.store.types import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,10 @@ class Found:
 
 _LINE = select(report, talk.c.data_key).join(talk, talk.c.id == report.c.talk_id)
 PAGE = 25
+#: More reports than this in one state are "many".
+MOST_COUNTED = 1_000
+#: As the indexes of the inbox say it.
+_IS_OPEN = not_(among(report.c.status, "closed", "set_aside"))
 
 
 def _visible(seat: Seat) -> Any:
@@ -79,8 +83,7 @@ def _visible(seat: Seat) -> Any:
 
 def inbox(session: Session, seat: Seat, *, status: str = "open", after: str | None = None) -> Found:
     """A page of reports, the most urgent first and within that the newest; `status` is open, or one state."""
-    statuses = OPEN if status == "open" else (status,)
-    statement = _LINE.where(report.c.status.in_(statuses), _visible(seat))
+    statement = _LINE.where(_IS_OPEN if status == "open" else report.c.status == status, _visible(seat))
     if after:
         statement = _after(statement, after)
     rows = session.run(statement.order_by(report.c.urgency, report.c.made_at.desc(), report.c.id).limit(PAGE + 1)).all()
@@ -104,16 +107,20 @@ def _after(statement: Select[Any], mark: str) -> Select[Any]:
 
 def newest_change(session: Session, seat: Seat) -> str:
     """A mark that differs as soon as the inbox differs: how many are open and when the last one changed."""
-    statement = select(func.count(), func.max(report.c.changed_at)).where(report.c.status.in_(OPEN), _visible(seat))
+    statement = select(func.count(), func.max(report.c.changed_at)).where(_IS_OPEN, _visible(seat))
     row: Any = session.run(statement).one()
     return f"{row[0]}-{row[1].timestamp() if row[1] else 0}"
 
 
 def counts(session: Session, seat: Seat) -> dict[str, int]:
-    """How many reports stand in each state."""
-    statement = select(report.c.status, func.count()).where(_visible(seat)).group_by(report.c.status)
-    rows: Sequence[Any] = session.run(statement).all()
-    return {row[0]: row[1] for row in rows}
+    """How many reports stand in each state; it counts no further than MOST_COUNTED, however many there are."""
+    of_state = [_counted(state.value, seat) for state in ReportStatus]
+    return {row.status: row.number for row in session.run(union_all(*of_state)) if row.number}
+
+
+def _counted(state: str, seat: Seat) -> Select[str, int]:
+    theirs = select(report.c.id).where(among(report.c.status, state), _visible(seat)).limit(literal(MOST_COUNTED))
+    return select(literal(state).label("status"), func.count().label("number")).select_from(theirs.subquery())
 
 
 def look(session: Session, seat: Seat, report_id: UUID) -> Line | None:

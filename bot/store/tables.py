@@ -166,6 +166,7 @@ talk = Table(
     Column("ended_at", Instant),
     _one_of("status", TalkStatus),
     Index("ix_talk_address_id_opened_at", "address_id", "opened_at"),
+    Index("ix_talk_report_id", "report_id"),
     Index("ix_talk_open", "heard_at", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
 )
 
@@ -266,7 +267,30 @@ report = Table(
     Column("changed_at", Instant, nullable=False),
     _one_of("status", ReportStatus),
     CheckConstraint("urgency BETWEEN 1 AND 4", name="urgency"),
-    Index("ix_report_inbox", "closed_queue", "status", "urgency", "made_at"),
+    # The lists of one state and their counts; the inbox as it is read; what has changed in it.
+    Index(
+        "ix_report_status",
+        "status",
+        "urgency",
+        text("made_at DESC"),
+        "id",
+        postgresql_include=["closed_queue"],
+    ),
+    Index(
+        "ix_report_open",
+        "urgency",
+        text("made_at DESC"),
+        "id",
+        sqlite_where=text("status NOT IN ('closed', 'set_aside')"),
+        postgresql_where=text("status NOT IN ('closed', 'set_aside')"),
+    ),
+    Index(
+        "ix_report_open_changed",
+        "closed_queue",
+        "changed_at",
+        sqlite_where=text("status NOT IN ('closed', 'set_aside')"),
+        postgresql_where=text("status NOT IN ('closed', 'set_aside')"),
+    ),
     Index("ix_report_address_id", "address_id", "made_at"),
 )
 
@@ -287,6 +311,8 @@ call_back = Table(
     Column("done_by", Uuid),
     _one_of("status", CallBackStatus),
     Index("ix_call_back_status", "status", "heard_at"),
+    Index("ix_call_back_report_id", "report_id"),
+    Index("ix_call_back_address_id", "address_id"),
     Index(
         "uq_call_back_open",
         "address_id",
