@@ -11,7 +11,7 @@ from bot.casework import desk, forgetting
 from bot.casework.desk import Line
 from bot.conversation.kinds import Kind
 from bot.errors import KunnafoniError, NotAllowed, Stale
-from bot.store import Duplicate
+from bot.store import Duplicate, Session
 from bot.store.audit import Action
 from bot.store.tables import ReportStatus, address, outbox, report
 from bot.store.types import new_id
@@ -45,6 +45,28 @@ def _at_once(*acts: Callable[[], Any]) -> list[KunnafoniError | None]:
         thread.join(30)
     assert not any(thread.is_alive() for thread in threads)
     return list(raised)
+
+
+def _meanwhile(road: Road, first: Callable[[Session], None], second: Callable[[], Any]) -> KunnafoniError | None:
+    """Begin the second act while the first has done all but commit; what the second raised. It must have waited."""
+    raised: list[KunnafoniError] = []
+
+    def run() -> None:
+        try:
+            second()
+        except KunnafoniError as failure:
+            raised.append(failure)
+
+    thread = threading.Thread(target=run)
+    with road.store.writing() as session:
+        first(session)
+        session.flush()
+        thread.start()
+        thread.join(0.2)
+        assert thread.is_alive(), "the second did not wait for the first"
+    thread.join(30)
+    assert not thread.is_alive()
+    return raised[0] if raised else None
 
 
 def _written(road: Road) -> int:
@@ -132,27 +154,15 @@ def test_who_comes_back_after_stop_may_be_written_to(usual: Clerk, line: Line, r
 
 @pytest.mark.parametrize("wish", ["stop", "forget me"])
 def test_a_wish_that_comes_at_the_same_instant_is_waited_for(usual: Clerk, line: Line, road: Road, wish: str) -> None:
-    raised: list[KunnafoniError] = []
-
-    def write() -> None:
-        try:
-            usual.does(desk.reply, line.id, "Merci", "token")
-        except KunnafoniError as failure:
-            raised.append(failure)
-
-    writer = threading.Thread(target=write)
-    with road.store.writing() as session:
+    def say(session: Session) -> None:
         (sender,) = session.run(select(address.c.id).with_for_update()).scalars()
         if wish == "stop":
             session.run(update(address).values(opted_out_at=road.now))
         else:
             forgetting.forget(session, road.now, sender, "nothing")
-        session.flush()
-        writer.start()
-        writer.join(0.2)
-        assert writer.is_alive(), "the reply did not wait for the wish"
-    writer.join(30)
-    assert [type(failure) for failure in raised] == [NotAllowed]
+
+    failure = _meanwhile(road, say, lambda: usual.does(desk.reply, line.id, "Merci", "token"))
+    assert type(failure) is NotAllowed
     assert _written(road) == 0
 
 
@@ -189,12 +199,18 @@ def test_a_closed_report_can_not_be_set_aside(usual: Clerk, line: Line, road: Ro
         usual.does(desk.set_aside, line.id, "test")
 
 
-def test_of_two_at_one_instant_one_is_refused(usual: Clerk, trusted: Clerk, line: Line, road: Road) -> None:
-    failures = _at_once(
-        *[lambda clerk=clerk: clerk.does(desk.set_aside, line.id, "test") for clerk in (usual, trusted)]
-    )
-    assert [type(failure) for failure in failures if failure] == [Stale]
-    assert times(road, Action.REPORT_SET_ASIDE) == 1
+@pytest.mark.parametrize("act", [desk.set_aside, desk.confirm], ids=["set aside", "confirmed"])
+def test_who_comes_at_the_same_instant_waits_and_sees_how_it_stands_then(
+    usual: Clerk, trusted: Clerk, line: Line, road: Road, act: Callable[..., None]
+) -> None:
+    def set_aside_first(session: Session) -> None:
+        desk.set_aside(session, road.now, usual.seat, line.id, "test")
+
+    choice: dict[str, Any] = {"kind": Kind.NEED, "place": None, "urgency": 3}
+    named = choice if act is desk.confirm else {"reason": "duplicate"}
+    failure = _meanwhile(road, set_aside_first, lambda: trusted.does(act, line.id, **named))
+    assert type(failure) is (type(None) if act is desk.confirm else Stale)
+    assert (road.report().status, times(road, Action.REPORT_SET_ASIDE)) == (ReportStatus.SET_ASIDE, 1)
 
 
 # Looking
