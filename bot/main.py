@@ -124,8 +124,9 @@ def assemble(
     store = Store.open(settings, keys)
     try:
         store.check(demo=settings.demo)
-    except StoreAway:
-        if not may_be_away:
+    except KunnafoniError as problem:
+        if not may_be_away or not isinstance(problem, StoreAway):
+            store.close()
             raise
         log.warning("the database is away")
         store.check_when_back(demo=settings.demo)

@@ -102,7 +102,7 @@ _LINK = update(audit).where(audit.c.id == bindparam("entry"), audit.c.link.is_(N
 def link_new(session: Session, now: datetime, limit: int = 5000) -> int:
     """Link the settled new entries to the chain; how many. One at a time: call it under the clock's lease."""
     last = session.run(
-        select(audit.c.link, audit.c.hash).where(audit.c.link.is_not(None)).order_by(audit.c.link.desc())
+        select(audit.c.link, audit.c.hash).where(audit.c.link.is_not(None)).order_by(audit.c.link.desc()).limit(1)
     )
     row = last.first()
     number, previous = (row.link, row.hash) if row else (0, _BEGINNING)

@@ -1,0 +1,91 @@
+"""Migrations: what they make is what the tables say, up and down, by one or by two at once."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, select
+
+from bot import main
+from bot.config import Settings
+from bot.errors import SettingError
+from bot.store import Store, migrations
+from bot.store.session import make_engine
+from bot.store.tables import installation, metadata
+from tests import services
+from tests.chat import Road
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An empty, migrated database."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_the_migrated_tables_are_those_of_the_code(engine: Engine) -> None:
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    if engine.dialect.name == "sqlite":
+        # It does not tell which way an index sorts, so those that sort downwards look changed.
+        found = [
+            change for change in found if getattr(change[1], "name", "") not in ("ix_report_open", "ix_report_status")
+        ]
+    assert found == []
+
+
+def test_each_migration_goes_down_and_up_again_with_what_the_house_holds(road: Road) -> None:
+    road.phone().says("on a vole nos boeufs cette nuit")
+    engine = road.store.engine
+    migrations.downgrade(engine, "0001")
+    with engine.connect() as connection:
+        assert migrations.is_behind(connection)
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        assert not migrations.is_behind(connection)
+    assert road.report().narrative == "on a vole nos boeufs cette nuit"
+    migrations.downgrade(engine, "base")
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    migrations.upgrade(engine)
+    migrations.upgrade(engine)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_two_that_migrate_at_once_wait_for_each_other(
+    kind: str, settings: Callable[..., Settings], request: pytest.FixtureRequest
+) -> None:
+    if kind == "postgresql":
+        server: services.Postgres = request.getfixturevalue("postgres_server")
+        made = settings(database_url=server.url(server.create()))
+    else:
+        made = settings()
+    main.make_keys(made)
+    failures: list[BaseException] = []
+
+    def migrate() -> None:
+        try:
+            main.migrate(made)
+        except BaseException as failure:  # noqa: BLE001 - carried over to the test's own thread
+            failures.append(failure)
+
+    threads = [threading.Thread(target=migrate) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    store = Store.open(made, main.make_keys(made))
+    with store.reading() as session:
+        assert [row.mode for row in session.run(select(installation))] == ["demo"]
+    store.close()
+
+
+def test_a_database_of_one_mode_is_refused_in_the_other(settings: Callable[..., Settings], database_url: str) -> None:
+    demo = settings(database_url=database_url)
+    main.migrate(demo)
+    main.assemble(demo).close()
+    with pytest.raises(SettingError, match="made for demo use"):
+        main.assemble(settings(database_url=database_url, demo=False, key_file=demo.keys))
