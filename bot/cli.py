@@ -60,11 +60,12 @@ def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
     main.migrate(settings)
     parts = main.assemble(settings, in_process=True)
     password = demo.prepare(parts) if settings.demo else None
-    stop = _stop_on_signals()
+    stop = _stop_on_signals(leaving=True)
     threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop)]
     server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, threads=8)
     _greet(settings, password)
-    _run_until(stop, server.run, server.close)
+    server.run()  # until a signal
+    server.close()
     for thread in threads:
         thread.join(15)
     parts.close()
@@ -76,15 +77,6 @@ def _greet(settings: Settings, password: str | None) -> None:
     if password:
         print(f"  Sign in as      {demo.USERNAME}\n  Password        {password}")
     print(f"  The phone       {here}/phone\n\n  Stop it with Ctrl-C; what it holds is kept.\n", flush=True)
-
-
-def _run_until(stop: threading.Event, serve: Callable[[], None], close: Callable[[], None]) -> None:
-    thread = threading.Thread(target=serve, name="web", daemon=True)
-    thread.start()
-    while not stop.wait(0.5):
-        if not thread.is_alive():
-            break
-    close()
 
 
 def _serve_web(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -231,10 +223,18 @@ def _check_folder(folder: Path) -> None:
         raise SettingError("DATA_DIR", f"{folder} can't be written: {failure.strerror}.") from None
 
 
-def _stop_on_signals() -> threading.Event:
+def _stop_on_signals(*, leaving: bool = False) -> threading.Event:
+    """An event that SIGTERM and SIGINT set; `leaving` makes the first of them end what the main thread waits in."""
     stop = threading.Event()
+
+    def end(*_: object) -> None:
+        first = not stop.is_set()
+        stop.set()
+        if leaving and first:
+            raise SystemExit(0)
+
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
+        signal.signal(each, end)
     return stop
 
 
