@@ -9,8 +9,9 @@ import signal
 import socket
 import sys
 import threading
+import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import waitress
@@ -25,6 +26,8 @@ _QUIET = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "rq", "sqlalchem
 #: Processes of `web` and threads of each: the first choice; docs/performance.md will say what is measured.
 WORKERS = 2
 THREADS = 2
+#: Longer than one call to a provider takes.
+_LEAVING_SECONDS = 15.0
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
@@ -66,8 +69,7 @@ def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
     _greet(settings, password)
     server.run()  # until a signal
     server.close()
-    for thread in threads:
-        thread.join(15)
+    _await(threads)
     parts.close()
 
 
@@ -101,8 +103,7 @@ def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
     stop = _stop_on_signals()
     threads = main.start_senders(parts, stop)
     stop.wait()
-    for thread in threads:
-        thread.join(15)
+    _await(threads)
     parts.close()
 
 
@@ -111,7 +112,7 @@ def _keep_time(settings: Settings, _arguments: argparse.Namespace) -> None:
     stop = _stop_on_signals()
     thread = main.start_clock(parts, stop)
     stop.wait()
-    thread.join(15)
+    _await([thread])
     parts.close()
 
 
@@ -221,6 +222,13 @@ def _check_folder(folder: Path) -> None:
         probe.unlink()
     except OSError as failure:
         raise SettingError("DATA_DIR", f"{folder} can't be written: {failure.strerror}.") from None
+
+
+def _await(threads: Iterable[threading.Thread]) -> None:
+    """Give these threads the time to finish what they do, all together at most _LEAVING_SECONDS."""
+    end = time.monotonic() + _LEAVING_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
 
 
 def _stop_on_signals(*, leaving: bool = False) -> threading.Event:

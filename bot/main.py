@@ -266,13 +266,14 @@ def _ready(parts: Parts) -> Response:
 
 
 def start_senders(parts: Parts, stop: threading.Event) -> list[threading.Thread]:
-    """A sender for each wire, and where Redis is used a listener for its wake-ups."""
+    """A sender for each wire, and where Redis is used a listener for its wake-ups; those to wait for at the end."""
     threads = []
     for wire in parts.channels.values():
         sender = Sender(parts.store, wire, _bells.event(wire.name), patience=parts.patience)
         threads.append(_start(f"sender-{wire.name}", sender.run, stop))
         if parts.settings.redis_url:
-            threads.append(_start(f"bell-{wire.name}", listen, parts.settings.redis_url, wire.name, stop))
+            # It holds nothing that could be lost, and may hang for long in a Redis that is away.
+            _start(f"bell-{wire.name}", listen, parts.settings.redis_url, wire.name, stop)
     telegram = parts.channels.get("telegram")
     if isinstance(telegram, Telegram):
         polling = parts.settings.telegram_mode == "polling"
