@@ -164,7 +164,7 @@ def _do(report_id: UUID, act: Callable[[Session], None], done: str) -> Response:
     except Stale:
         flash(_("Somebody else was faster. This is how it stands now."), "note")
     except NotAllowed:
-        flash(_("Nobody can be reached about this report any more: it was forgotten at the person's own wish."), "bad")
+        flash(_("They can't be written to any more: they asked to be forgotten, or for no more messages."), "bad")
     return redirect(url_for("admin.report", report_id=report_id), 303)
 
 

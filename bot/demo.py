@@ -4,8 +4,8 @@ terminal. Nothing here is a real person, number or event.
 
 import secrets
 import threading
-import uuid
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.languages import gsm7
 from bot.main import Parts
+from bot.store import staff
 from bot.store.tables import report
 
 USERNAME = "demo"
@@ -34,23 +35,24 @@ _STORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
 
 def prepare(parts: Parts) -> str:
     """Load the data where there is none yet, and give the demo's member of staff a fresh password."""
-    with parts.store.reading() as session:
-        empty = session.run(select(report.c.id).limit(1)).first() is None
-    if empty:
-        _tell_stories(parts)
     password = "-".join(secrets.token_hex(3) for _ in range(3))
     main.make_staff(parts, USERNAME, _NAME, password, _ROLES, replace=True)
+    with parts.store.reading() as session:
+        empty = session.run(select(report.c.id).limit(1)).first() is None
+        member = staff.find(session, USERNAME)
+    if empty and member:
+        _tell_stories(parts, member[0].id)
     return password
 
 
-def _tell_stories(parts: Parts) -> None:
+def _tell_stories(parts: Parts, staff_id: UUID) -> None:
     start = datetime.now(UTC)
     for minutes, phone, words in _STORIES:
         moment = start - timedelta(minutes=minutes)
         for number, text in enumerate(words):
             main.simulate(parts, phone, text, text == "call", moment + timedelta(seconds=40 * number))
     with parts.store.writing() as session:
-        seat = Seat(uuid.UUID(int=0), sees_closed=True)
+        seat = Seat(staff_id, sees_closed=True)
         oldest = min(inbox(session, seat).lines, key=lambda line: line.made_at)
         confirm(session, start, seat, oldest.id, kind=Kind.DISASTER, place=oldest.place, urgency=2)
 
