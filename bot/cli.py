@@ -23,7 +23,7 @@ from bot.store.sealing import Keys, load_keys, save_keys
 
 _QUIET = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "rq", "sqlalchemy.engine", "waitress.queue", "alembic")
 
-#: Processes of `web` and threads of each: the first choice; docs/performance.md will say what is measured.
+#: Processes of `web` and threads of each, as docs/performance.md measured them best on two cores.
 WORKERS = 2
 THREADS = 2
 #: Longer than one call to a provider takes.

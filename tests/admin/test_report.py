@@ -188,7 +188,7 @@ def test_whoever_was_forgotten_can_t_be_written_to(desk: Desk, visitor: Visitor,
     assert "le puits" not in page
     assert "Le texte a été effacé" in html.unescape(page)
     assert visitor.post(f"/admin/reports/{line.id}/reply", text="Merci").status_code == 303
-    assert "Plus personne ne peut être joint" in _said(visitor, line)
+    assert "On ne peut plus écrire à cette personne" in _said(visitor, line)
 
 
 # Setting aside
