@@ -7,5 +7,5 @@ def menu(ctx: Context) -> Talking:
     """Somebody greets us or asks what we do."""
     _ = ctx.gettext
     yield Say(_("Kunnafoni: write to us in your own words, in your language. A person reads everything, 7am to 7pm."))
-    yield Say(_("LANGUAGE = language, HELP = help, STOP = no more messages. Emergencies: 17, 18, 15."))
+    yield Say(_("LANGUAGE, HELP, STOP = no more messages. Emergencies: 17, 18, 15."))
     return Nothing()
