@@ -34,6 +34,7 @@ class CallBack:
 
 
 _open_one = (call_back.c.address_id == bindparam("of_address")) & among(call_back.c.status, "open")
+_of_closed = exists(select(1).where(report.c.id == call_back.c.report_id, report.c.closed_queue).correlate(call_back))
 _AGAIN = (
     update(call_back)
     .where(_open_one)
@@ -42,7 +43,11 @@ _AGAIN = (
         heard_at=bindparam("now"),
         hour=func.coalesce(bindparam("new_hour"), call_back.c.hour),
         language=func.coalesce(bindparam("new_language"), call_back.c.language),
-        report_id=func.coalesce(bindparam("new_report", type_=Uuid()), call_back.c.report_id),
+        # A task of the closed queue stays there, whatever the same person tells of later.
+        report_id=case(
+            (_of_closed, call_back.c.report_id),
+            else_=func.coalesce(bindparam("new_report", type_=Uuid()), call_back.c.report_id),
+        ),
     )
     .returning(call_back.c.id)
 )
@@ -148,8 +153,7 @@ def done(session: Session, now: datetime, seat: Seat, call_back_id: UUID) -> Non
 
 def _visible(seat: Seat) -> Any:
     """A task of a report in the closed queue is there only for who may see that queue."""
-    closed = select(1).where(report.c.id == call_back.c.report_id, report.c.closed_queue).correlate(call_back)
-    return true() if seat.sees_closed else ~exists(closed)
+    return true() if seat.sees_closed else ~_of_closed
 
 
 def _open_to(seat: Seat) -> Any:

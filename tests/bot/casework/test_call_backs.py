@@ -129,3 +129,15 @@ def test_a_report_shows_its_own_tasks_only(usual: Clerk, road: Road, phone: Phon
     assert (task.hour, task.status) == ("morning", CallBackStatus.OPEN)
     usual.does(call_backs.done, task.id)
     assert [each.status for each in usual.asks(call_backs.of_report, road.report().id)] == [CallBackStatus.DONE]
+
+
+def test_a_task_of_the_closed_queue_stays_there_whatever_is_told_later(road: Road, phone: Phone) -> None:
+    for text in ("on a viole une fille pres du puits", "1", "1", "0", "1"):
+        phone.says(text)
+    (task,) = road.call_backs()
+    assert task.closed_queue
+    road.later(hours=30)
+    for text in ("le puits du village est a sec depuis hier", "1", "0", "1"):
+        phone.says(text)
+    (again,) = road.call_backs()
+    assert (again.id, again.report_id, again.closed_queue) == (task.id, task.report_id, True)
