@@ -66,6 +66,16 @@ CALL_HOURS: Mapping[str, str] = {
     "no": N_("does not want to be called"),
 }
 
+TOPICS: Mapping[str, str] = {
+    "river": N_("The river"),
+    "rain": N_("The rain"),
+    "market": N_("Market days"),
+    "birth": N_("Birth paper"),
+    "identity": N_("Identity card"),
+    "school": N_("School"),
+    "hours": N_("Opening hours"),
+}
+
 CHANNELS: Mapping[str, str] = {
     "twilio-sms": N_("SMS"),
     "telegram": N_("Telegram"),
@@ -136,6 +146,10 @@ ACTIONS: Mapping[str, str] = {
     Action.TALK_BROKE: N_("A conversation broke off by our fault"),
     Action.ADDRESS_OPTED_OUT: N_("Wants no more messages"),
     Action.ADDRESS_OPTED_IN: N_("Wants messages again"),
+    Action.ADDRESS_SUBSCRIBED: N_("Peace messages wanted"),
+    Action.ADDRESS_UNSUBSCRIBED: N_("Peace messages no longer wanted"),
+    Action.INFO_PUBLISHED: N_("News published"),
+    Action.INFO_WITHDRAWN: N_("News withdrawn"),
     Action.ADDRESS_FORGOTTEN: N_("Forgotten at their own wish"),
     Action.STAFF_SIGNED_IN: N_("Signed in"),
     Action.STAFF_SIGN_IN_REFUSED: N_("Sign-in refused"),

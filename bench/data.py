@@ -64,6 +64,15 @@ class _Rows(Session):
 
 
 @dataclass(frozen=True, slots=True)
+class _Here:
+    """A turn of a flow that looks nothing up in the store."""
+
+    wire: Channel
+    now: datetime
+    session: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Told:
     """A talk as every second contact has it, what the person wrote, what was answered."""
 
@@ -87,7 +96,7 @@ def fill(
     place = find_in_sentence(gazetteer, TOLD_WITH_PLACE).places[0].id
     asked_first = _talk(conversations, wire, heard_at, TOLD, place=None)
     asked_last = _talk(conversations, wire, heard_at, TOLD_WITH_PLACE, place=place)
-    conversations.hear(asked_last.talk, Said("2"), wire)
+    conversations.hear(asked_last.talk, Said("2"), _Here(wire, heard_at))
     with psycopg.connect(_dsn(store), autocommit=True) as connection:
         for start in range(0, contacts, _CHUNK):
             rows = _Rows(store.keys)
@@ -108,7 +117,7 @@ def _talk(conversations: Talks, wire: Channel, now: datetime, text: str, *, plac
         "homonyms": [],
     }
     opened = open_talk(now, new_id(), "report", {**facts, "code": "12340", "urgency": suggest(text).urgency})
-    return _Told(opened, text, conversations.begin(opened, wire).text)
+    return _Told(opened, text, conversations.begin(opened, _Here(wire, now)).text)
 
 
 def _add(rows: _Rows, wire: Channel, sender: str, told: _Told, now: datetime) -> None:

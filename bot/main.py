@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response
 from sqlalchemy import insert, select
 
 import admin
 from bot import config
-from bot.casework import reports
+from bot.casework import infos, reports, subscriptions
 from bot.casework.call_backs import ask_call_back, withdraw
 from bot.channels import Channel
 from bot.channels.simulator import Simulator
@@ -23,7 +24,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.twilio_sms import TwilioSms
 from bot.clock import Clock, duties
 from bot.config import Settings
-from bot.conversation import CallBackWanted, NewReport, ReportSoFar
+from bot.conversation import CallBackWanted, NewReport, ReportSoFar, Subscribed, Unsubscribed
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
 from bot.delivery.receipts import note_receipt
@@ -31,7 +32,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.sweep import oldest_unsent
 from bot.errors import KunnafoniError, SendError, StoreAway
 from bot.intake import Intake, Verb
-from bot.languages.catalogue import Catalogues
+from bot.languages.catalogue import LANGUAGES, WORKING, Catalogues
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
 from bot.places.gazetteer import Gazetteer
@@ -40,7 +41,7 @@ from bot.store.sealing import Keys, load_keys, save_keys
 from bot.store.session import mode_name
 from bot.store.spool import Spool
 from bot.store.tables import installation
-from bot.talks import Talk, Talks
+from bot.talks import LookUp, Talk, Talks
 from bot.webhooks import make_webhooks
 from flows import FLOWS
 
@@ -137,7 +138,7 @@ def assemble(
     doorbell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url and not in_process else _bells
     intake = Intake(
         store,
-        Talks(FLOWS, catalogues, gazetteer),
+        Talks(FLOWS, catalogues, gazetteer, look_ups(gazetteer)),
         catalogues,
         gazetteer,
         VERBS,
@@ -160,7 +161,7 @@ def make_channels(settings: Settings) -> dict[str, Channel]:
 
 def _complete_report(session: Session, now: datetime, talk: Talk, _outcome: NewReport) -> None:
     so_far = FLOWS[talk.flow].draft
-    told = so_far(talk.answers) if so_far else ReportSoFar()
+    told = (so_far(talk.answers) if so_far else None) or ReportSoFar()
     told = replace(told, language=told.language or talk.language_known)
     if talk.report_id is not None:
         reports.complete(session, now, talk.report_id, talk.address_id, talk.id, told)
@@ -173,7 +174,31 @@ def _want_call_back(session: Session, now: datetime, talk: Talk, outcome: CallBa
         ask_call_back(session, now, talk.address_id, talk.id, None, talk.language_known, outcome.hour, rang=False)
 
 
-VERBS: dict[type, Verb] = {NewReport: _complete_report, CallBackWanted: _want_call_back}
+def _subscribe(session: Session, now: datetime, talk: Talk, outcome: Subscribed) -> None:
+    subscriptions.subscribe(session, now, talk.address_id, outcome.day, outcome.theme)
+
+
+def _unsubscribe(session: Session, now: datetime, talk: Talk, _outcome: Unsubscribed) -> None:
+    subscriptions.unsubscribe(session, now, talk.address_id)
+
+
+VERBS: dict[type, Verb] = {
+    NewReport: _complete_report,
+    CallBackWanted: _want_call_back,
+    Subscribed: _subscribe,
+    Unsubscribed: _unsubscribe,
+}
+
+
+def look_ups(gazetteer: Gazetteer) -> dict[str, LookUp]:
+    """What flows may look up in the store, by the name that stands in their request."""
+
+    def news(session: Session, now: datetime, language: str, request: Mapping[str, Any]) -> str | None:
+        place = gazetteer.get(request["place"]) if request["place"] else None
+        near = [each.id for each in gazetteer.path(place)] if place else []
+        return infos.find(session, now, request["info"], near, [language, *LANGUAGES[language].fallbacks, WORKING])
+
+    return {"info": news}
 
 
 def create_app(parts: Parts) -> Flask:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
@@ -23,7 +23,7 @@ from bot.languages.catalogue import LANGUAGES, SOURCE, TAGS, Catalogues, Transla
 from bot.languages.folding import for_sms
 from bot.messages import Button
 from bot.places.gazetteer import Gazetteer
-from bot.places.matching import Match, find, narrow
+from bot.places.matching import Match, find, find_in_sentence, narrow
 from bot.store import Session
 from bot.store.sealing import new_data_key, seal, unseal
 from bot.store.tables import TalkStatus, talk
@@ -33,6 +33,26 @@ from bot.store.types import among, new_id
 MOST_TRIES = 3
 #: The language of a talk is the answer to one of these questions, the later one first.
 _LANGUAGE_KEYS = ("language_other", "language")
+
+
+#: Answers a look-up of a flow from the store: the language of the talk, and what is looked for.
+LookUp = Callable[[Session, datetime, str, Mapping[str, Any]], Any]
+
+
+class Moment(Protocol):
+    """Where and when a talk goes on: the wire that carries its words, the transaction, the time."""
+
+    @property
+    def wire(self) -> Channel:
+        """The wire that carries the words."""
+
+    @property
+    def session(self) -> Session:
+        """The open transaction."""
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
 
 
 class FlowBroke(KunnafoniError):
@@ -98,42 +118,49 @@ class Spoken:
 class Talks:
     """Runs talks through the flows, with the words of the catalogues and the places of the gazetteer."""
 
-    def __init__(self, flows: Mapping[str, Flow], catalogues: Catalogues, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self,
+        flows: Mapping[str, Flow],
+        catalogues: Catalogues,
+        gazetteer: Gazetteer,
+        look_ups: Mapping[str, LookUp] | None = None,
+    ) -> None:
         self._flows = flows
+        self._look_ups = look_ups or {}
         self._catalogues = catalogues
         self._gazetteer = gazetteer
 
-    def begin(self, opened: Talk, wire: Channel) -> Spoken:
+    def begin(self, opened: Talk, here: Moment) -> Spoken:
         """The first words of a talk. Raises FlowBroke."""
-        return self._speak(opened, wire)
+        return self._speak(opened, here)
 
-    def hear(self, heard: Talk, said: Said, wire: Channel) -> Spoken:
+    def hear(self, heard: Talk, said: Said, here: Moment) -> Spoken:
         """What the talk says to this reply to its open question. Raises FlowBroke."""
         assert heard.asked is not None
         reading = read(heard.asked, said)
         if not isinstance(reading, Answered):
-            return self._unclear(heard, wire)
+            return self._unclear(heard, here)
         heard.tries = 0
         key = heard.asked.key
         heard.answers[key] = reading.value
-        return self._speak(heard, wire, just_answered=key)
+        return self._speak(heard, here, just_answered=key)
 
-    def ask_again(self, heard: Talk, wire: Channel) -> Spoken:
+    def ask_again(self, heard: Talk, here: Moment) -> Spoken:
         """The open question once more, in the talk's language as it is now. Raises FlowBroke."""
-        return self._speak(heard, wire, repeated=True)
+        return self._speak(heard, here, repeated=True)
 
-    def back(self, heard: Talk, wire: Channel) -> Spoken:
+    def back(self, heard: Talk, here: Moment) -> Spoken:
         """Take the last answer back and ask its question again; at the first question, ask that again."""
         walked = [
             key
-            for key in self._walk(heard, None, self._voice(heard)).answers
+            for key in self._walk(heard, None, self._voice(heard), here).answers
             if not key.endswith(("_found", "_settled"))
         ]
         if walked:
             last = walked[-1]
             heard.answers = {key: value for key, value in heard.answers.items() if not key.startswith(last)}
         heard.tries = 0
-        return self.ask_again(heard, wire)
+        return self.ask_again(heard, here)
 
     def draft(self, heard: Talk) -> ReportSoFar | None:
         """What the answers say of the report that the talk carries, if its flow declares that. Raises FlowBroke."""
@@ -149,7 +176,7 @@ class Talks:
         """One message outside any flow, as this wire shows it."""
         return as_shown(self._catalogues.translator(language).gettext(message, **values), language, wire)
 
-    def _walk(self, heard: Talk, just_answered: str | None, voice: "_Voice") -> Turn:
+    def _walk(self, heard: Talk, just_answered: str | None, voice: "_Voice", here: Moment) -> Turn:
         flow = self._flows.get(heard.flow)
         if flow is None:
             raise FlowBroke("a talk's flow is not here any more")
@@ -157,7 +184,7 @@ class Talks:
         try:
             turn = replay(flow.talk, context, heard.answers, just_answered)
             while turn.need:
-                heard.answers[turn.need.key] = self._look_up(turn.need.request)
+                heard.answers[turn.need.key] = self._look_up(turn.need.request, heard, here)
                 turn = replay(flow.talk, context, heard.answers, just_answered)
         except Exception as failure:
             raise FlowBroke(f"{heard.flow}: {type(failure).__name__}") from failure
@@ -165,9 +192,14 @@ class Talks:
             heard.answers = {**heard.languages(), **turn.answers}
         return turn
 
-    def _look_up(self, request: Mapping[str, Any]) -> list[str]:
+    def _look_up(self, request: Mapping[str, Any], heard: Talk, here: Moment) -> Any:
+        for name, look_up in self._look_ups.items():
+            if name in request:
+                return look_up(here.session, here.now, heard.language, request)
         if "find_place" in request:
             match = find(self._gazetteer, str(request["find_place"]))
+        elif "read_place" in request:
+            match = find_in_sentence(self._gazetteer, str(request["read_place"]))
         else:
             among = tuple(place for each in request["among"] if (place := self._gazetteer.get(each)))
             match = narrow(self._gazetteer, Match(among, "close"), str(request["narrow_place"]))
@@ -179,7 +211,7 @@ class Talks:
     def _speak(
         self,
         heard: Talk,
-        wire: Channel,
+        here: Moment,
         *,
         just_answered: str | None = None,
         repeated: bool = False,
@@ -188,7 +220,7 @@ class Talks:
         """Walk on and say what follows; a question and its options are in one language, if need be the fallback's."""
         voice = self._voice(heard)
         while True:
-            turn = self._walk(heard, just_answered, voice)
+            turn = self._walk(heard, just_answered, voice, here)
             said = () if repeated or hint else turn.say
             if hint and turn.ask:
                 said = (hint(turn.ask, voice),)
@@ -198,17 +230,17 @@ class Talks:
             voice = _Voice(self._catalogues.translator(common))
         heard.status = TalkStatus.DONE if turn.finished else TalkStatus.OPEN
         heard.asked = turn.ask.shown(_context(heard, voice)) if turn.ask else None
-        text = as_shown("\n".join([*said, *_question_words(turn.ask, wire)]), voice.tag, wire)
-        return Spoken(text, _buttons(heard, turn.ask, wire), turn.outcome, understood=hint is None)
+        text = as_shown("\n".join([*said, *_question_words(turn.ask, here.wire)]), voice.tag, here.wire)
+        return Spoken(text, _buttons(heard, turn.ask, here.wire), turn.outcome, understood=hint is None)
 
-    def _unclear(self, heard: Talk, wire: Channel) -> Spoken:
+    def _unclear(self, heard: Talk, here: Moment) -> Spoken:
         heard.tries += 1
         if heard.tries < MOST_TRIES:
-            return self._speak(heard, wire, hint=_hint)
+            return self._speak(heard, here, hint=_hint)
         heard.status, heard.asked = TalkStatus.LEFT, None
         _ = self._catalogues.translator(heard.language).gettext
         text = _("Thank you, we have it. A person will read it and can call you. Emergencies: 17, 18, 15.")
-        return Spoken(as_shown(text, heard.language, wire), understood=False, gave_up=True)
+        return Spoken(as_shown(text, heard.language, here.wire), understood=False, gave_up=True)
 
 
 class _Voice:

@@ -3,7 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.conversation import Choice, Context, Fetch, NewReport, Place, ReportSoFar, Say, Talking, call_hours, closing
+from bot.conversation import (
+    Choice,
+    Context,
+    Fetch,
+    NewReport,
+    Nothing,
+    Place,
+    ReportSoFar,
+    Say,
+    Talking,
+    Text,
+    call_hours,
+    closing,
+)
 from flows.welcome import ask_language
 
 
@@ -20,7 +33,7 @@ def report(ctx: Context) -> Talking:
     )
     asked = 1
     if ctx.place is None:
-        asked += yield from ask_place(ctx, "where", ctx.homonyms)
+        asked += (yield from ask_place(ctx, "where", ctx.homonyms))[0]
     if asked < 3:
         yield Choice(
             "call",
@@ -42,7 +55,10 @@ def _first_words(ctx: Context) -> str:
 
 
 def ask_place(ctx: Context, key: str, homonyms: tuple[str, ...]) -> Talking:
-    """The commune or quarter in the person's own words, settled by a look-up; how many questions it took."""
+    """The commune or quarter in the person's own words, settled by a look-up: how many questions it took, and which.
+
+    More than one place, or none, is what nobody could settle.
+    """
     _ = ctx.gettext
     asked = 0
     found: list[str] = list(homonyms)
@@ -50,19 +66,38 @@ def ask_place(ctx: Context, key: str, homonyms: tuple[str, ...]) -> Talking:
         words = yield Place(key, _("Which commune or quarter? Write the name."), skip=_("skip"))
         asked = 1
         if words is None:
-            return asked
+            return asked, []
         found = yield Fetch(f"{key}_found", {"find_place": words})
     if len(found) > 1:
         near = yield Place(f"{key}_near", _("Near which town or in which cercle? Write the name."), skip=_("skip"))
         asked += 1
         if near is not None:
-            yield Fetch(f"{key}_settled", {"narrow_place": near, "among": found})
-    return asked
+            found = yield Fetch(f"{key}_settled", {"narrow_place": near, "among": found})
+    return asked, found
+
+
+def tell(ctx: Context) -> Talking:
+    """Somebody chose to talk to us: their words, then what a report asks that they don't say."""
+    _ = ctx.gettext
+    words = yield Text("what", _("Write to us in your own words, in your language."), skip=_("end"))
+    if words is None:
+        return Nothing()
+    yield from place_of_words(ctx, words)
+    yield Choice("call", _("May we call you?"), call_hours(_), skip=_("no"))
+    yield Say(closing(_, ctx.code))
+    return NewReport()
+
+
+def place_of_words(ctx: Context, words: str) -> Talking:
+    """The place that the words name; asked for only where they name none, or one that several places are called."""
+    found = yield Fetch("words_found", {"read_place": words})
+    if len(found) != 1:
+        yield from ask_place(ctx, "where", tuple(found))
 
 
 def so_far(answers: Mapping[str, Any]) -> ReportSoFar:
     """What the answers say of the report."""
-    found = answers.get("where_settled") or answers.get("where_found") or []
+    found = answers.get("where_settled") or answers.get("where_found") or answers.get("words_found") or []
     words = ", ".join(str(answers[key]) for key in ("where", "where_near") if answers.get(key))
     language = answers.get("language")
     return ReportSoFar(
@@ -71,4 +106,5 @@ def so_far(answers: Mapping[str, Any]) -> ReportSoFar:
         place=found[0] if len(found) == 1 else None,
         place_words=words or None,
         call=answers.get("call"),
+        text=answers.get("what"),
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot import main
 from bot.casework import call_backs, desk
 from bot.casework.call_backs import CallBack
 from bot.casework.desk import Line
@@ -62,7 +63,7 @@ class Road:
         demo: bool = True,
     ) -> "Road":
         """Join the parts as `bot.main.assemble` does."""
-        talks = Talks(flows, catalogues, gazetteer)
+        talks = Talks(flows, catalogues, gazetteer, main.look_ups(gazetteer))
         bell = doorbell or Bells()
         return cls(store, wire, Intake(store, talks, catalogues, gazetteer, verbs, bell, demo=demo), talks)
 

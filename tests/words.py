@@ -19,6 +19,11 @@ def is_closing(text: str) -> bool:
     return "c'est note, no " in fold(text) and "inutile de garder ces messages" in fold(text)
 
 
+def is_menu(text: str) -> bool:
+    """Whether this is the menu; a wire with buttons shows its services on them."""
+    return text.startswith("Kunnafoni:") and (text == "Kunnafoni:" or "9 Langue" in text)
+
+
 def asks_language(text: str) -> bool:
     """Whether the French words ask for the language."""
     return "langue? 1 francais" in fold(text)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, exists, select, update
 
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.tables import OutboxStatus, address, call_back, message, outbox, report, talk
+from bot.store.tables import OutboxStatus, address, call_back, message, outbox, report, subscription, talk
 from bot.store.types import moment
 
 #: It may still be sent, or is asked for at the provider; an unknown one without a lease is neither any more.
@@ -47,6 +47,7 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
             .values(address_id=None, code_hash=os.urandom(32), narrative=None)
         )
     session.run(delete(call_back).where(call_back.c.address_id == address_id))
+    session.run(delete(subscription).where(subscription.c.address_id == address_id))
     session.run(
         update(address)
         .where(address.c.id == address_id)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 
 from bot.casework.call_backs import ask_call_back
 from bot.casework.codes import code_hash
-from bot.conversation.kinds import USUAL_URGENCY, Kind
+from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
 from bot.conversation.lexicon import Suggestion
 from bot.conversation.outcomes import ReportSoFar
 from bot.store import Session
@@ -38,11 +38,19 @@ class Filing:
     place: str | None = None
     kind: Kind | None = None
     answer_needed: str | None = None
+    half_told: bool = False
+
+    @property
+    def about(self) -> Kind:
+        """What it may be about: the closed queue wins over everything, then what the sender chose by number."""
+        if self.suggestion.kind in CLOSED:
+            return self.suggestion.kind
+        return self.kind or self.suggestion.kind or Kind.OTHER
 
     @property
     def urgency(self) -> int:
         """The urgency that triage starts from, 1 to 4."""
-        usual = USUAL_URGENCY[self.kind] if self.kind else self.suggestion.urgency
+        usual = USUAL_URGENCY[self.about] if self.kind else self.suggestion.urgency
         return min(usual, _AT_LEAST.get(self.answer_needed or "", 4))
 
 
@@ -61,19 +69,19 @@ class Source:
 
 def file(session: Session, now: datetime, source: Source, filing: Filing) -> None:
     """A new report with the id, text and code that its talk gave it."""
-    identity, suggestion, kind, needed = filing.id, filing.suggestion, filing.kind, filing.answer_needed
+    identity, suggestion, needed = filing.id, filing.suggestion, filing.answer_needed
     session.later(
         _INSERT,
         {
             "id": identity,
             "address_id": source.address_id,
             "talk_id": source.talk_id,
-            "status": ReportStatus.RECEIVED.value,
+            "status": (ReportStatus.HALF_TOLD if filing.half_told else ReportStatus.RECEIVED).value,
             "closed_queue": suggestion.closed,
             "exercise": source.exercise,
             "urgency": filing.urgency,
             "kind": None,
-            "suggested_kind": (kind or suggestion.kind or Kind.OTHER).value,
+            "suggested_kind": filing.about.value,
             "place": filing.place,
             "place_confirmed": False,
             "language": source.language,
@@ -151,11 +159,20 @@ def update_draft(session: Session, now: datetime, report_id: UUID, so_far: Repor
     )
 
 
+_TOLD = (
+    update(report)
+    .where(report.c.id == bindparam("of_report"), report.c.status == ReportStatus.HALF_TOLD.value)
+    .values(status=ReportStatus.RECEIVED.value)
+)
+
+
 def complete(
     session: Session, now: datetime, report_id: UUID, address_id: UUID, talk_id: UUID, so_far: ReportSoFar
 ) -> None:
     """The sender has told all; whoever may be called becomes a call-back task."""
     note(session, now, "sender", Action.REPORT_COMPLETED, report_id)
+    if so_far.text is not None:
+        session.later(_TOLD, {"of_report": report_id})
     if so_far.call not in (None, "no"):
         ask_call_back(session, now, address_id, talk_id, report_id, so_far.language, so_far.call, rang=False)
 

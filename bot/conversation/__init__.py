@@ -5,12 +5,23 @@ what to say and what to ask; what must *happen* is its return value, done by the
 """
 
 from bot.conversation.engine import Flow, FlowFunction, Talking, Turn, replay
-from bot.conversation.outcomes import CallBackWanted, LanguageChosen, NewReport, Nothing, Outcome, ReportSoFar
+from bot.conversation.kinds import Kind
+from bot.conversation.outcomes import (
+    CallBackWanted,
+    LanguageChosen,
+    NewReport,
+    Nothing,
+    Outcome,
+    ReportSoFar,
+    Subscribed,
+    Unsubscribed,
+)
 from bot.conversation.questions import (
     Choice,
     Choices,
     Context,
     Day,
+    Digits,
     Fetch,
     Number,
     Photo,
@@ -30,9 +41,11 @@ __all__ = [
     "Choices",
     "Context",
     "Day",
+    "Digits",
     "Fetch",
     "Flow",
     "FlowFunction",
+    "Kind",
     "LanguageChosen",
     "NewReport",
     "Nothing",
@@ -45,9 +58,11 @@ __all__ = [
     "Said",
     "Say",
     "Shown",
+    "Subscribed",
     "Talking",
     "Text",
     "Turn",
+    "Unsubscribed",
     "Voice",
     "call_hours",
     "closing",

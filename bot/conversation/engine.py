@@ -25,7 +25,7 @@ class Flow:
 
     name: str
     talk: FlowFunction
-    draft: Callable[[Mapping[str, Any]], ReportSoFar] | None = None
+    draft: Callable[[Mapping[str, Any]], ReportSoFar | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

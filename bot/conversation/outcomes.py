@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.conversation.kinds import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -22,18 +24,36 @@ class LanguageChosen(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class ReportSoFar:
-    """What the answers say of the report that the talk carries; None is "not said"."""
+    """What the answers say of the report that the talk carries; None is "not said".
+
+    `text` is what the person wants to tell: a talk that carries no report yet carries one as soon as there is some.
+    """
 
     language: str | None = None
     answer_needed: str | None = None
     place: str | None = None
     place_words: str | None = None
     call: str | None = None
+    kind: Kind | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewReport(Outcome):
     """The report that the talk carries is told to its end; its draft says what the answers made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed(Outcome):
+    """The person wants one peace message each week, on this day and about this theme; None takes what comes."""
+
+    day: str
+    theme: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed(Outcome):
+    """The person wants no more peace messages."""
 
 
 @dataclass(frozen=True, slots=True)

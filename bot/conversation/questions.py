@@ -203,6 +203,29 @@ class Number(Question):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Digits(Question):
+    """A row of digits, one for each thing asked ("121"); each from 0 to `highest`. The answer is the row as text."""
+
+    length: int
+    highest: int = 9
+
+    kind = "digits"
+
+    def limits(self, _context: Context) -> tuple[int | None, int | None, str]:
+        """How many digits, and the greatest that each may be."""
+        return self.length, self.highest, ""
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is such a row."""
+        return (
+            isinstance(value, str)
+            and len(value) == self.length
+            and value.isdecimal()
+            and all(int(each) <= self.highest for each in value)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Day(Question):
     """A day: today, yesterday, or digits such as 12/03; the answer is an ISO date."""
 

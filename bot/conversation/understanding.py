@@ -136,6 +136,13 @@ def _read_number(shown: Shown, text: str, _said: Said) -> Reading:
     return Answered(number)
 
 
+def _read_digits(shown: Shown, text: str, _said: Said) -> Reading:
+    row = re.sub(r"[\s,;.:/-]+", "", text)
+    if not row.isdecimal() or len(row) != shown.low or any(int(each) > (shown.high or 0) for each in row):
+        return UNCLEAR
+    return Answered(row)
+
+
 def _read_day(shown: Shown, text: str, _said: Said) -> Reading:
     today = date.fromisoformat(shown.today)
     said = fold(text)
@@ -178,6 +185,7 @@ _READERS: dict[str, Callable[[Shown, str, Said], Reading]] = {
     "choice": _read_choice,
     "choices": _read_choices,
     "number": _read_number,
+    "digits": _read_digits,
     "day": _read_day,
     "place": _read_place,
     "photo": _read_media("photo"),

@@ -37,10 +37,10 @@ class Commands:
             _("Done, you will get no more messages. If you write to us, we will always read you. To come back: START."),
         )
 
-    def _restart(self, turn: Turn, _command: Command) -> Spoken:
+    def _restart(self, turn: Turn, command: Command) -> Spoken:
         if turn.sender.opted_out:
             turn.acts.append(lambda: _opt_in(turn))
-        return self._hearing.start(turn, "menu")
+        return self._menu(turn, command)
 
     def _help(self, turn: Turn, _command: Command) -> Spoken:
         _ = mark
@@ -62,17 +62,17 @@ class Commands:
 
     def _menu(self, turn: Turn, _command: Command) -> Spoken:
         if turn.talk and turn.talk.asked:
-            return self._talks.ask_again(turn.talk, turn.wire)
+            return self._talks.ask_again(turn.talk, turn)
         return self._hearing.start(turn, "menu")
 
     def _language(self, turn: Turn, _command: Command) -> Spoken:
         if turn.talk and turn.talk.flow == "welcome" and turn.talk.asked:
-            return self._talks.ask_again(turn.talk, turn.wire)
+            return self._talks.ask_again(turn.talk, turn)
         return self._hearing.start(turn, "welcome")
 
     def _back(self, turn: Turn, command: Command) -> Spoken:
         if turn.talk and turn.talk.asked:
-            return self._talks.back(turn.talk, turn.wire)
+            return self._talks.back(turn.talk, turn)
         return self._menu(turn, command)
 
     def _status(self, turn: Turn, command: Command) -> Spoken:

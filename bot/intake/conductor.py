@@ -127,6 +127,7 @@ class Intake:
         return self._hearing.tell(turn)
 
     def _write(self, turn: Turn, spoken: Spoken | None, inline: bool) -> _Reply | None:
+        self._hearing.file_told(turn)
         self._finish(turn)
         if turn.outcome and isinstance(turn.outcome, LanguageChosen) and turn.talk:
             spoken = self._resume(turn, spoken)
@@ -158,7 +159,7 @@ class Intake:
         if row and row.status == TalkStatus.OPEN.value and row.id != ended.id and row.data_key:
             turn.talk = talks.restore(turn.session, row)
             turn.talk.speak_as(ended)
-            return self._talks.ask_again(turn.talk, turn.wire)
+            return self._talks.ask_again(turn.talk, turn)
         _ = mark
         text = self._talks.words(ended.language, turn.wire, _("Thank you. We write to you in this language now."))
         return Spoken(text) if not (spoken and spoken.text) else spoken
@@ -167,7 +168,7 @@ class Intake:
         so_far = self._talks.draft(kept)
         report_id = kept.report_id
         if so_far is not None and report_id is not None and kept.answers:
-            urgency = int(kept.facts.get("urgency", 3))
+            urgency = int(kept.facts.get("urgency", 4))
             turn.acts.append(lambda: reports.update_draft(turn.session, turn.now, report_id, so_far, urgency))
 
     def _put(self, turn: Turn, kept: Talk, spoken: Spoken, inline: bool) -> _Reply | None:

@@ -11,7 +11,7 @@ from bot.casework.reports import Filing, Source
 from bot.conversation.coded import CodedReport, read_coded
 from bot.conversation.commands import is_greeting, recognise
 from bot.conversation.lexicon import suggest
-from bot.conversation.questions import Media, Said
+from bot.conversation.questions import Media, Said, Shown
 from bot.conversation.words import closing
 from bot.intake.turn import Turn
 from bot.languages.catalogue import Catalogues
@@ -44,7 +44,7 @@ class Hearing:
         coded = self._coded_line(turn)
         if coded:
             return self._coded(turn, coded.place_words, kind=coded.kind, answer_needed=coded.answer_needed)
-        if is_greeting(turn.text) or not (has_words(turn.text) or turn.inbound.media):
+        if _only_greets(turn):
             return self.start(turn, "menu")
         same = self._same_event(turn)
         return self._add(turn, same) if same else self._report(turn)
@@ -56,15 +56,20 @@ class Hearing:
         assert heard.asked is not None
         if self._coded_line(turn):
             return self.tell(turn)
-        text = _is_text(turn.text)
+        if heard.flow == "menu" and not heard.answers and _only_greets(turn):
+            return self._talks.ask_again(heard, turn)
+        return self._read(turn, heard, heard.asked, said)
+
+    def _read(self, turn: Turn, heard: Talk, asked: Shown, said: Said) -> Spoken:
+        text = _is_text(turn.text) or (heard.report_id is None and bool(turn.inbound.media))
         stale = text and turn.now - heard.heard_at > STALE_QUESTION
-        if stale and heard.asked.takes_words:
+        if stale and asked.takes_words:
             return self._leave(turn, heard)
-        before = heard.status, heard.asked, heard.tries
-        spoken = self._talks.hear(heard, said, turn.wire)
+        before = heard.status, asked, heard.tries
+        spoken = self._talks.hear(heard, said, turn)
         turn.outcome = spoken.outcome
         if spoken.understood:
-            if before[1].takes_words:
+            if asked.takes_words:
                 self._keep_wording(turn, heard)
             return spoken
         if text:
@@ -72,7 +77,7 @@ class Hearing:
                 return self._leave(turn, heard)
             heard.status, heard.asked, heard.tries = before
             self.add_words(turn)
-            return self._talks.ask_again(heard, turn.wire)
+            return self._talks.ask_again(heard, turn)
         if spoken.gave_up:
             turn.acts.append(lambda: self._call_back(turn, heard, rang=False))
         return spoken
@@ -102,7 +107,7 @@ class Hearing:
         if heard and heard.asked and heard.id.hex == press.talk and heard.asked.key == press.key:
             return self.answer(turn, Said(pressed=press.value))
         if heard and heard.asked:
-            return self._talks.ask_again(heard, turn.wire)
+            return self._talks.ask_again(heard, turn)
         return self.start(turn, "menu")
 
     def missed_call(self, turn: Turn) -> Spoken:
@@ -110,7 +115,7 @@ class Hearing:
         if turn.talk and turn.talk.asked:
             heard = turn.talk
             turn.acts.append(lambda: self._call_back(turn, heard))
-            return self._talks.ask_again(heard, turn.wire)
+            return self._talks.ask_again(heard, turn)
         spoken = self.start(turn, "call_back")
         opened = turn.talk
         assert opened is not None
@@ -180,7 +185,7 @@ class Hearing:
         opened = self.new_talk(turn, flow, code=code, **facts)
         if filing:
             self.file(turn, filing)
-        spoken = self._talks.begin(opened, turn.wire)
+        spoken = self._talks.begin(opened, turn)
         turn.outcome = spoken.outcome
         return spoken
 
@@ -211,6 +216,24 @@ class Hearing:
         """A report of this message's words, with an id and a code of its own."""
         text = turn.text or _names_of(turn.inbound)
         return Filing(new_id(), text, suggest(turn.text), new_code(), **known)
+
+    def file_told(self, turn: Turn) -> None:
+        """A flow that began without a report has been told something: from now on the talk carries one."""
+        kept = turn.talk
+        so_far = self._talks.draft(kept) if kept and kept.report_id is None else None
+        if kept is None or so_far is None or not so_far.text:
+            return
+        filing = Filing(
+            new_id(),
+            so_far.text,
+            suggest(so_far.text),
+            str(kept.facts["code"]),
+            place=so_far.place,
+            kind=so_far.kind,
+            answer_needed=so_far.answer_needed,
+            half_told=turn.outcome is None,
+        )
+        self.file(turn, filing)
 
     def file(self, turn: Turn, filing: Filing) -> None:
         """Let the turn's talk carry the report, written after the talk itself."""
@@ -279,7 +302,7 @@ class Hearing:
         turn.talk = carrier
         self.add_words(turn)
         if carrier.asked:
-            return self._talks.ask_again(carrier, turn.wire)
+            return self._talks.ask_again(carrier, turn)
         return Spoken(self._closing(turn, str(carrier.facts.get("code", ""))))
 
     def _closing(self, turn: Turn, code: str) -> str:
@@ -299,6 +322,11 @@ def media_of(inbound: Inbound) -> tuple[Media, ...]:
 def has_words(text: str) -> bool:
     """Whether there is a letter or a digit in it."""
     return any(character.isalnum() for character in text)
+
+
+def _only_greets(turn: Turn) -> bool:
+    """Whether the message is a greeting, or has no words and nothing else that tells."""
+    return is_greeting(turn.text) or not (has_words(turn.text) or turn.inbound.media)
 
 
 def _is_text(text: str) -> bool:

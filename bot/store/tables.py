@@ -337,6 +337,36 @@ audit = Table(
     Index("ix_audit_unlinked", "id", sqlite_where=text("link IS NULL"), postgresql_where=text("link IS NULL")),
 )
 
+info = Table(
+    "info",
+    metadata,
+    _id(),
+    Column("topic", String(16), nullable=False),
+    Column("place", String(96)),
+    Column("language", String(8), nullable=False),
+    Column("text", String(640), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("made_by", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Index(
+        "ix_info_living",
+        "topic",
+        "place",
+        sqlite_where=text("withdrawn_at IS NULL"),
+        postgresql_where=text("withdrawn_at IS NULL"),
+    ),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("address_id", ForeignKey("address.id"), primary_key=True),
+    Column("day", String(12), nullable=False),
+    Column("theme", String(12)),
+    Column("made_at", Instant, nullable=False),
+)
+
 lease = Table(
     "lease",
     metadata,

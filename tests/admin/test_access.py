@@ -85,6 +85,7 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
     let_in = set()
     for method, rule in MATRIX:
         path = rule.replace("<uuid:report_id>", str(report_id)).replace("<uuid:call_back_id>", str(call_back_id))
+        path = path.replace("<uuid:info_id>", str(report_id))
         answer = _knock(_enter(desk, who), method, path.replace("<digest>/<name>", "0/panel.css"))
         assert answer.status_code < 500
         if not _was_refused(answer, rule, who):

@@ -1,5 +1,6 @@
 """What a form must carry, and that sending it twice does nothing twice."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,7 +18,7 @@ _ALL = ("administrator", "secretary", "triage", "closed_queue", "auditor")
 
 
 def _path(rule: str) -> str:
-    return rule.replace("<uuid:report_id>", str(new_id())).replace("<uuid:call_back_id>", str(new_id()))
+    return re.sub("<uuid:[a-z_]+>", lambda _: str(new_id()), rule)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

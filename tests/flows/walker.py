@@ -17,7 +17,7 @@ from bot.conversation.questions import SKIP_NUMBER, Media
 from bot.languages import gsm7
 from bot.languages.text import fold
 from bot.store.tables import TalkStatus
-from bot.talks import Spoken, Talk, Talks, open_talk
+from bot.talks import LookUp, Spoken, Talk, Talks, open_talk
 
 #: A commune, a name that several communes have, a region that settles it, and no place at all.
 PLACES = ("Konna", "Farako", "Sikasso", "zzqqwe")
@@ -66,10 +66,28 @@ class NeverEnds(AssertionError):
     """A path is longer than any of ours may be."""
 
 
+@dataclass(frozen=True)
+class Here:
+    """A turn without a database: what a flow looks up there is a sample."""
+
+    wire: Channel
+    now: datetime = _NOW
+    session: Any = None
+
+
+#: What is found where a flow looks something up in the store.
+NEWS = "Lundi et jeudi."
+
+
+def look_ups() -> dict[str, LookUp]:
+    """Samples for every look-up of `bot.main`."""
+    return {"info": lambda *_: NEWS}
+
+
 def walk(talks: Talks, wire: Channel, flow: str, facts: Mapping[str, Any]) -> Iterator[Path]:
     """Every path through this flow from these facts."""
     opened = open_talk(_NOW, uuid.UUID(int=7), flow, {"code": CODE, **facts})
-    spoken = talks.begin(opened, wire)
+    spoken = talks.begin(opened, Here(wire))
     yield from _on(talks, wire, opened, (Step("", spoken, opened.asked),))
 
 
@@ -81,7 +99,7 @@ def _on(talks: Talks, wire: Channel, heard: Talk, steps: tuple[Step, ...]) -> It
         raise NeverEnds(" > ".join(step.reply for step in steps))
     for reply, said in _replies(heard.asked, wire):
         branch = replace(heard, answers=dict(heard.answers))
-        spoken = talks.hear(branch, said, wire)
+        spoken = talks.hear(branch, said, Here(wire))
         assert spoken.understood, f"{reply!r} fits {heard.asked.key} as it was shown"
         yield from _on(talks, wire, branch, (*steps, Step(reply, spoken, branch.asked)))
 
@@ -95,6 +113,7 @@ def _replies(asked: Shown, wire: Channel) -> Iterator[tuple[str, Said]]:
     samples: dict[str, tuple[Said, ...]] = {
         "place": tuple(map(Said, PLACES)),
         "text": (Said("des mots"),),
+        "digits": (Said("0" * (asked.low or 1)),),
         "number": (Said(str(asked.low)), Said(str(asked.high))),
         "day": (Said("bi"), Said("12/03")),
         "photo": (Said(media=(Media("photo", "file"),)),),

@@ -67,7 +67,7 @@ def check_answer(text: str, vocabulary: Vocabulary, *, language: str | None, sms
     foreign = _words(text) - vocabulary.of(language)
     if foreign:
         raise Broken(f"words that are not ours in {language}: {sorted(foreign)}")
-    if len(_CODE.findall(text)) > 1:
+    if len(set(_CODE.findall(text))) > 1:
         raise Broken("an answer with two codes")
     if sms and gsm7.count(text).segments > MOST_SEGMENTS:
         raise Broken(f"an answer of {gsm7.count(text).segments} SMS")

@@ -1,0 +1,114 @@
+"""News that the desk keeps for everybody: one text per topic, place and language, until a day. None is sent after it.
+
+The texts are public and lie in clear.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from bot.casework.seats import Seat
+from bot.errors import Stale
+from bot.languages import gsm7
+from bot.languages.folding import for_sms
+from bot.store import Session
+from bot.store.audit import Action, note
+from bot.store.tables import info
+from bot.store.types import new_id
+
+TOPICS = ("river", "rain", "market", "birth", "identity", "school", "hours")
+#: A text is at most so many SMS once folded, and holds for at most so long.
+MOST_SEGMENTS = 2
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One text; `place` is None for the whole country."""
+
+    id: UUID
+    topic: str
+    place: str | None
+    language: str
+    text: str
+    expires_at: datetime
+    made_at: datetime
+
+
+def segments(text: str, language: str) -> int:
+    """How many SMS the text takes as a phone gets it."""
+    return gsm7.count(for_sms(text, language)).segments
+
+
+def publish(
+    session: Session,
+    now: datetime,
+    seat: Seat,
+    topic: str,
+    place: str | None,
+    language: str,
+    text: str,
+    expires_at: datetime,
+) -> UUID:
+    """From now on this is what the topic says there; it takes the place of what was said before."""
+    session.run(
+        update(info)
+        .where(info.c.topic == topic, info.c.place.is_not_distinct_from(place), info.c.language == language)
+        .where(info.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+    identity = new_id()
+    session.run(
+        insert(info).values(
+            id=identity,
+            topic=topic,
+            place=place,
+            language=language,
+            text=text,
+            expires_at=expires_at,
+            made_by=seat.staff_id,
+            made_at=now,
+            withdrawn_at=None,
+        )
+    )
+    note(session, now, seat.actor, Action.INFO_PUBLISHED, identity, {"topic": topic})
+    return identity
+
+
+def withdraw(session: Session, now: datetime, seat: Seat, identity: UUID) -> None:
+    """It is no longer sent. Raises Stale if it was withdrawn before."""
+    changed = session.run(
+        update(info).where(info.c.id == identity, info.c.withdrawn_at.is_(None)).values(withdrawn_at=now)
+    )
+    if not changed.rowcount:
+        raise Stale("the news is no longer there")
+    note(session, now, seat.actor, Action.INFO_WITHDRAWN, identity)
+
+
+def listed(session: Session) -> list[News]:
+    """Everything that was not withdrawn, what ends first at the top; what has expired stands there until renewed."""
+    statement = select(info).where(info.c.withdrawn_at.is_(None)).order_by(info.c.expires_at, info.c.id).limit(500)
+    return [
+        News(row.id, row.topic, row.place, row.language, row.text, row.expires_at, row.made_at)
+        for row in session.run(statement)
+    ]
+
+
+def find(session: Session, now: datetime, topic: str, places: Sequence[str], languages: Sequence[str]) -> str | None:
+    """The living text of this topic for the nearest of `places` (None counts as the last), in the best of `languages`.
+
+    A text that has expired, or expires now, is never given.
+    """
+    statement = select(info.c.place, info.c.language, info.c.text).where(
+        info.c.topic == topic,
+        info.c.withdrawn_at.is_(None),
+        info.c.expires_at > now,
+        info.c.place.is_(None) | info.c.place.in_(places),
+        info.c.language.in_(languages),
+    )
+    near: list[str | None] = [*places, None]
+    rows = sorted(session.run(statement), key=lambda row: (near.index(row.place), languages.index(row.language)))
+    return rows[0].text if rows else None

@@ -1,0 +1,28 @@
+"""Somebody has heard something and wants to know whether it is true. What they heard is never repeated to anybody."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.conversation import Choice, Context, Kind, NewReport, Nothing, ReportSoFar, Say, Talking, Text, closing
+from flows.report import so_far as report_so_far
+
+
+def rumour(ctx: Context) -> Talking:
+    """What they heard, through what, and whether they want the answer sent."""
+    _ = ctx.gettext
+    heard = yield Text("heard", _("What did you hear? A few words, without names of people."), skip=_("skip"))
+    if heard is None:
+        return Nothing()
+    ways = {"person": _("a person"), "phone": _("telephone"), "radio": _("radio"), "crowd": _("market, meeting")}
+    yield Choice("through", _("How did you hear it?"), ways, skip=_("skip"))
+    yield Choice("send", _("Send you the answer when it is known?"), {"yes": _("yes"), "no": _("no")}, skip=_("skip"))
+    yield Say(_("We check it. The answer: STATUS %(code)s. Until then, better not to repeat it.", code=ctx.code))
+    yield Say(closing(_, ctx.code))
+    return NewReport()
+
+
+def so_far(answers: Mapping[str, Any]) -> ReportSoFar:
+    """The desk checks it; it writes back only to those who agreed."""
+    wanted = {"yes": "week", "no": "none"}.get(answers.get("send") or "")
+    return replace(report_so_far(answers), kind=Kind.RUMOUR, text=answers.get("heard"), answer_needed=wanted)

@@ -1,0 +1,164 @@
+"""The services behind the menu, from the first digit to what the desk has of it."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot import main
+from bot.casework import infos
+from bot.casework.seats import Seat
+from bot.channels.simulator import Simulator
+from bot.config import Settings
+from bot.conversation.kinds import Kind
+from bot.languages.catalogue import Catalogues
+from bot.messages import Media
+from bot.places.gazetteer import Gazetteer
+from bot.store import Store, migrations, staff
+from bot.store.sealing import Keys
+from bot.store.tables import ReportStatus, subscription
+from flows import FLOWS
+from tests.chat import Phone, Road
+from tests.words import is_closing, is_menu
+
+
+@pytest.fixture
+def road(settings: Callable[..., Settings], database_url: str) -> Iterator[Road]:
+    store = Store.open(settings(database_url=database_url), Keys.make())
+    migrations.upgrade(store.engine)
+    catalogues = Catalogues.load(main.LOCALES, "bot", drafts=True)
+    yield Road.build(store, Simulator(), FLOWS, main.VERBS, catalogues, Gazetteer.load())
+    store.close()
+
+
+@pytest.fixture
+def phone(road: Road) -> Phone:
+    return road.phone()
+
+
+@pytest.fixture
+def writer(road: Road) -> Seat:
+    with road.store.writing() as session:
+        return Seat(staff.make(session, road.now, "command", "awa", "Awa", "-", ["secretary"]))
+
+
+def _say(phone: Phone, *texts: str) -> str:
+    for text in texts:
+        phone.road.later(seconds=40)
+        phone.says(text)
+    return phone.hears
+
+
+def test_what_somebody_chose_to_tell_is_a_report_from_its_first_words(road: Road, phone: Phone) -> None:
+    _say(phone, "bonjour", "8")
+    assert road.reports() == []
+    _say(phone, "le puits est sec")
+    assert (road.report().status, road.report().narrative) == (ReportStatus.HALF_TOLD, "le puits est sec")
+    assert is_closing(_say(phone, "Konna", "0"))
+    assert road.report().status is ReportStatus.RECEIVED
+    assert road.report().place == "kun:mopti/mopti/konna"
+
+
+def test_the_place_in_the_words_is_not_asked_for_again(road: Road, phone: Phone) -> None:
+    assert is_closing(_say(phone, "bonjour", "8", "le puits de Konna est sec", "0"))
+    assert road.report().place == "kun:mopti/mopti/konna"
+
+
+def test_the_code_in_the_closing_is_the_report_s(phone: Phone) -> None:
+    _say(phone, "bonjour", "5", "on dit que le pont est coupe", "1", "1")
+    code = phone.code
+    assert f"SUIVI {code}" in phone.hears
+    assert _say(phone, f"suivi {code}") == f"No {code}: en cours."
+
+
+def test_what_was_heard_is_never_repeated(road: Road, phone: Phone) -> None:
+    _say(phone, "bonjour", "5", "on dit que le pont de Sevare est coupe", "3", "2")
+    assert road.report().suggested_kind is Kind.RUMOUR
+    assert road.report().answer_needed == "none"
+    assert not any("pont" in text for text in phone.heard)
+
+
+def test_words_of_the_closed_queue_go_there_whatever_service_was_chosen(road: Road, phone: Phone) -> None:
+    _say(phone, "bonjour", "4", "1", "2", "2", "une fille violee par un enseignant", "0")
+    assert road.report().closed_queue
+    assert road.report().suggested_kind is Kind.SEXUAL_VIOLENCE
+
+
+@pytest.mark.parametrize(("digit", "kind"), [("2", Kind.IDEA), ("3", Kind.TENSION)])
+def test_an_idea_and_a_wish_for_a_mediator_are_reports_of_their_kind(
+    road: Road, phone: Phone, digit: str, kind: Kind
+) -> None:
+    assert is_closing(_say(phone, "bonjour", "4", digit, "que les jeunes se voient", "0").split("\n")[-1])
+    assert road.report().suggested_kind is kind
+
+
+def test_support_gives_the_same_bytes_whatever_was_chosen_and_leaves_nothing(road: Road) -> None:
+    heard = {_say(road.phone(f"7600000{digit}"), "bonjour", "3", digit) for digit in ("0", "1", "2", "3", "4", "5")}
+    assert len(heard) == 1
+    assert road.reports() == []
+    assert road.call_backs() == []
+
+
+def test_free_words_in_the_menu_are_a_report_all_the_same(road: Road, phone: Phone) -> None:
+    _say(phone, "bonjour", "des hommes armes sont venus hier")
+    assert road.report().narrative == "des hommes armes sont venus hier"
+
+
+def test_a_photo_in_the_menu_is_a_report(road: Road, phone: Phone) -> None:
+    phone.says("bonjour")
+    phone.shows(Media("photo", "handle"))
+    assert road.report().narrative == "[photo]"
+
+
+def test_a_greeting_in_the_menu_shows_it_again_and_never_gives_up(road: Road, phone: Phone) -> None:
+    for _ in range(3):
+        assert is_menu(_say(phone, "bonjour"))
+    assert road.call_backs() == []
+
+
+def _publish(road: Road, writer: Seat, place: str | None, text: str, days: float = 1) -> uuid.UUID:
+    with road.store.writing() as session:
+        until = road.now + timedelta(days=days)
+        return infos.publish(session, road.now, writer, "market", place, "fr", text, until)
+
+
+def test_the_nearest_news_is_sent(road: Road, phone: Phone, writer: Seat) -> None:
+    _publish(road, writer, None, "Partout: samedi.")
+    _publish(road, writer, "cod2021:ML0506", "Cercle: mardi.")
+    assert _say(phone, "bonjour", "1", "3", "Konna") == "Cercle: mardi."
+    assert _say(phone, "menu", "1", "3", "Sikasso ville", "Sikasso").endswith("Partout: samedi.")
+
+
+def test_news_that_has_run_out_is_never_sent(road: Road, phone: Phone, writer: Seat) -> None:
+    _publish(road, writer, None, "Partout: samedi.", days=1)
+    assert _say(phone, "bonjour", "1", "3", "0") == "Partout: samedi."
+    road.later(days=1)
+    assert "321" in _say(phone, "menu", "1", "3", "0")
+
+
+def test_news_that_was_withdrawn_or_renewed_is_never_sent(road: Road, phone: Phone, writer: Seat) -> None:
+    first = _publish(road, writer, None, "Samedi.")
+    _publish(road, writer, None, "Dimanche.")
+    assert _say(phone, "bonjour", "1", "3", "0") == "Dimanche."
+    with road.store.writing() as session:
+        (living,) = infos.listed(session)
+        assert living.id != first
+        infos.withdraw(session, road.now, writer, living.id)
+    assert "321" in _say(phone, "menu", "1", "3", "0")
+
+
+def test_who_asks_for_peace_messages_is_on_the_list_until_they_say_no(road: Road, phone: Phone) -> None:
+    _say(phone, "bonjour", "7", "1", "2", "1")
+    assert [(row.day, row.theme) for row in road.rows(subscription.c.day, subscription.c.theme)] == [
+        ("sunday", "tales")
+    ]
+    _say(phone, "menu", "7", "1", "1", "0")
+    assert [(row.day, row.theme) for row in road.rows(subscription.c.day, subscription.c.theme)] == [("friday", None)]
+    assert _say(phone, "menu", "7", "2") == "C'est fait."
+    assert road.rows(subscription.c.day) == []
+
+
+def test_who_is_forgotten_is_on_no_list(road: Road, phone: Phone) -> None:
+    _say(phone, "bonjour", "7", "1", "2", "1", "oubliez-moi")
+    assert road.rows(subscription.c.day) == []
