@@ -39,6 +39,9 @@ class Settings:
         "The token before the last rotation, still accepted in signatures.", secret=True
     )
     twilio_from: str = _setting("Our number at Twilio, in E.164, or a sender name or short code.")
+    twilio_voice: bool = _setting(
+        "1 where Twilio asks us about calls to TWILIO_FROM: they are refused unheard and become call-backs.", False
+    )
     twilio_api_base: str = _setting("Another host for the Twilio client, for tests and relays.")
     telegram_bot_token: str = _setting("The bot's token; empty means no Telegram.", secret=True)
     telegram_secret: str = _setting("The secret that Telegram repeats in a header of every webhook.", secret=True)
@@ -145,6 +148,7 @@ def _mode(name: str, text: str) -> str:
 
 _READERS: dict[str, Callable[[str, str], object]] = {
     "demo": _flag,
+    "twilio_voice": _flag,
     "data_dir": _path,
     "key_file": _path,
     "port": _port,
@@ -168,6 +172,8 @@ def _check_together(settings: Settings) -> None:
         for name in ("twilio_auth_token", "twilio_from", "public_url"):
             if not getattr(settings, name):
                 raise SettingError(name.upper(), "is needed as soon as TWILIO_ACCOUNT_SID is set.")
+    if settings.twilio_voice and not (settings.twilio_account_sid and settings.twilio_from.startswith("+")):
+        raise SettingError("TWILIO_VOICE", "needs a Twilio account, and in TWILIO_FROM a number that can be rung.")
     if settings.telegram_bot_token and settings.telegram_mode == "webhook":
         for name in ("telegram_secret", "public_url"):
             if not getattr(settings, name):

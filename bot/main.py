@@ -22,6 +22,7 @@ from bot.channels import Channel
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.twilio_sms import TwilioSms
+from bot.channels.twilio_voice import TwilioVoice
 from bot.clock import Clock, duties
 from bot.config import Settings
 from bot.conversation import CallBackWanted, NewReport, ReportSoFar, Subscribed, Unsubscribed
@@ -154,6 +155,8 @@ def make_channels(settings: Settings) -> dict[str, Channel]:
     found: list[Channel] = [Simulator()]
     if settings.twilio_account_sid:
         found.append(TwilioSms(settings))
+    if settings.twilio_voice:
+        found.append(TwilioVoice(settings, replies_by=TwilioSms.name))
     if settings.telegram_bot_token:
         found.append(Telegram(settings))
     return {channel.name: channel for channel in found}

@@ -34,6 +34,7 @@ class Provider:
     has_media = False
     has_receipts = True
     answers_inline = True
+    replies_by = "wire"
 
     def __init__(self, per_second: float = 1000.0, burst: int = 1000) -> None:
         self.per_second, self.burst = per_second, burst

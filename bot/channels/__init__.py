@@ -26,6 +26,8 @@ class Channel(Protocol):
     has_receipts: bool
     #: The reply of a turn may ride in the webhook's answer.
     answers_inline: bool
+    #: The wire that carries what we say to whoever this one hears: itself, or "" where nothing can be said.
+    replies_by: str
     #: The most messages we may offer the provider in a second, and at once.
     per_second: float
     burst: int

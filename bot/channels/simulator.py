@@ -73,6 +73,7 @@ class Simulator:
     has_media = False
     has_receipts = True
     answers_inline = True
+    replies_by = "simulator"
     per_second = PER_SECOND
     burst = BURST
 

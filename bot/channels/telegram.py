@@ -99,6 +99,7 @@ class Telegram:
     has_media = True
     has_receipts = False
     answers_inline = True
+    replies_by = "telegram"
     per_second = PER_SECOND
     burst = BURST
 

@@ -1,21 +1,12 @@
-"""SMS by Twilio: signed forms in, TwiML or the REST API out, status callbacks as receipts.
+"""SMS by Twilio: signed forms in, TwiML or the REST API out, status callbacks as receipts."""
 
-A Twilio signature joins names and values without separators, so it does not say where a field ends: whoever holds one
-signed request can move text between fields. Therefore every field is matched in full and the set of fields is fixed.
-"""
-
-import base64
-import hmac
 import logging
 import re
 import threading
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
-import phonenumbers
 import requests
 import urllib3
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException  # type: ignore[import-untyped]
@@ -23,6 +14,7 @@ from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-unty
 from twilio.http.response import Response as TwilioResponse  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
+from bot.channels.twilio_signing import Pairs, Signing, check, e164, fields_of, forms, only
 from bot.config import Settings
 from bot.errors import NotGenuine, OptedOut, Refused, RetryLater, SendError, Uncertain, Unreadable
 from bot.languages.text import tidy
@@ -31,9 +23,6 @@ from bot.messages import Answer, Delivery, Inbound, Media, Outbound, Receipt, Re
 #: What Twilio takes from a number outside North America or a sender name, before it queues (its figure: 10 a second).
 PER_SECOND = 10.0
 BURST = 20
-#: Octets. 1,600 characters of N'Ko, each three octets written as nine, and ten pictures fit in a third of it.
-MAX_BODY = 65_536
-MAX_FIELDS = 100
 #: Seconds to reach the provider, and to wait for each part of its answer.
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
@@ -86,19 +75,9 @@ BUSY = frozenset({20429, 21611})
 
 _SID = "(?:SM|MM)[0-9a-f]{32}"
 _SENDER = r"\+?[0-9]{1,15}|[0-9A-Za-z&._ -]{1,16}"
-#: No digit and no plus: a number moved into the name of a town is no town.
-_TOWN = "[^0-9+]{0,60}"
-_FORMS = {
-    name: re.compile(form)
-    for name, form in {
-        "AccountSid": "AC[0-9a-f]{32}",
-        "ApiVersion": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
-        "ErrorCode": "[0-9]{0,6}",
+_FORMS = forms(
+    {
         "From": _SENDER,
-        "FromCity": _TOWN,
-        "FromCountry": "[A-Z]{0,2}",
-        "FromState": _TOWN,
-        "FromZip": "[0-9A-Z -]{0,12}",
         "MessageSid": _SID,
         "MessageStatus": "[a-z_]{1,30}",
         "MessagingServiceSid": "MG[0-9a-f]{32}",
@@ -109,16 +88,10 @@ _FORMS = {
         "SmsSid": _SID,
         "SmsStatus": "[a-z_]{1,30}",
         "To": _SENDER,
-        "ToCity": _TOWN,
-        "ToCountry": "[A-Z]{0,2}",
-        "ToState": _TOWN,
-        "ToZip": "[0-9A-Z -]{0,12}",
-    }.items()
-}
-#: Twilio adds fields without notice. Their names have two humps; a word of a text that was split off the body has one.
-_EXTRA_NAME = re.compile("(?:[A-Z][a-z0-9]+){2,8}")
-_EXTRA_LENGTH = 2_000
-_MEDIA_FIELD = re.compile("Media(?:Url|ContentType)[0-9]")
+    }
+)
+#: What a person writes has no form.
+_FREE = frozenset({"Body"})
 _MEDIA_KINDS = {"image": "photo", "audio": "voice"}
 _INBOUND_FIELDS = frozenset({"AccountSid", "Body", "From", "MessageSid", "NumMedia", "SmsSid", "To"})
 _RECEIPT_FIELDS = frozenset({"AccountSid", "From", "MessageSid", "MessageStatus", "To"})
@@ -137,10 +110,10 @@ class TwilioSms:
     address_kind = "tel"
     is_sms = True
     has_buttons = False
-    hears_calls = False
     has_media = False
     has_receipts = True
     answers_inline = True
+    replies_by = "twilio-sms"
     per_second = PER_SECOND
     burst = BURST
 
@@ -148,11 +121,11 @@ class TwilioSms:
         """Reads the settings; touches no network."""
         self._account = settings.twilio_account_sid
         self._token = settings.twilio_auth_token
-        tokens = (settings.twilio_auth_token, settings.twilio_auth_token_previous)
-        self._keys = tuple(token.encode() for token in tokens if token)
         self._from = settings.twilio_from
         self._public_url = settings.public_url
-        self._origins = _origins(settings.public_url)
+        self._signing = Signing(settings)
+        #: The wire `twilio-voice` hears the calls to the same number.
+        self.hears_calls = settings.twilio_voice
         self._api_base = settings.twilio_api_base
         self._local = threading.local()
         self._clients: list[_Http] = []
@@ -162,40 +135,13 @@ class TwilioSms:
 
     def verify(self, request: Request) -> None:
         """Raise NotGenuine unless Twilio signed this form for our account and number; Unreadable if it is too big."""
-        if len(request.body) > MAX_BODY:
-            raise Unreadable("the body is too big")
-        kind = request.header("content-type").partition(";")[0].strip().lower()
-        if request.method != "POST" or kind != "application/x-www-form-urlencoded":
-            raise NotGenuine("not a posted form")
-        if "bodySHA256" in request.query:
-            raise NotGenuine("a form is never signed by its hash")
-        pairs = _pairs(request.body)
-        if not self._signed(request, pairs):
-            raise NotGenuine("the signature is missing or wrong")
-        self._check_parties(request, pairs)
+        self._check_number(request, self._signing.verify(request))
 
-    def _signed(self, request: Request, pairs: list[tuple[bytes, bytes]]) -> bool:
-        given = request.header("x-twilio-signature").encode("utf-8", "replace")
-        target = request.path + ("?" + request.query if request.query else "")
-        # As Twilio does: sorted by name, then value, and a repeated pair counts once.
-        form = b"".join(name + value for name, value in sorted(set(pairs)))
-        for origin in self._origins:
-            signed = (origin + target).encode("utf-8", "replace") + form
-            for key in self._keys:
-                if hmac.compare_digest(base64.b64encode(hmac.digest(key, signed, "sha1")), given):
-                    return True
-        return False
-
-    def _check_parties(self, request: Request, pairs: list[tuple[bytes, bytes]]) -> None:
-        def only(name: bytes, value: str) -> bool:
-            return {found for found_name, found in pairs if found_name == name} == {value.encode()}
-
-        if not only(b"AccountSid", self._account):
-            raise NotGenuine("not our account")
+    def _check_number(self, request: Request, pairs: Pairs) -> None:
         if self._from.startswith("MG"):
-            ours = only(b"MessagingServiceSid", self._from)
+            ours = only(pairs, "MessagingServiceSid", self._from)
         elif self._from.removeprefix("+").isdecimal():
-            ours = only(b"From" if _is_receipt(request) else b"To", self._from)
+            ours = only(pairs, "From" if _is_receipt(request) else "To", self._from)
         else:
             ours = True
         if not ours:
@@ -205,7 +151,7 @@ class TwilioSms:
 
     def read(self, request: Request) -> Inbound | Receipt | None:
         """The message or receipt in a verified request; None for a status that tells nothing. Raises Unreadable."""
-        fields = _fields(_pairs(request.body))
+        fields = fields_of(request.body)
         if _is_receipt(request):
             return self._read_receipt(fields, request.query)
         return self._read_inbound(fields)
@@ -363,68 +309,20 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]
         return response
 
 
-def _origins(public_url: str) -> tuple[str, ...]:
-    """The public address with and without the port that it names or implies: Twilio signs one or the other."""
-    parts = urlsplit(public_url)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
-    host = parts.netloc.removesuffix(f":{port}")
-    with_port = parts._replace(netloc=f"{host}:{port}").geturl()
-    without_port = parts._replace(netloc=host).geturl()
-    return (public_url, *({with_port, without_port} - {public_url}))
-
-
 def _is_receipt(request: Request) -> bool:
     return request.path.endswith("/receipt")
 
 
-def _pairs(body: bytes) -> list[tuple[bytes, bytes]]:
-    """The form's names and values as octets, which is what was signed; `parse_qsl` takes three times as long."""
-    parts = [part for part in body.split(b"&") if part]
-    if len(parts) > MAX_FIELDS:
-        raise Unreadable("too many fields")
-    return [(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in map(_halves, parts)]
-
-
-def _halves(part: bytes) -> tuple[bytes, bytes, bytes]:
-    return part.replace(b"+", b" ").partition(b"=")
-
-
-def _fields(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The form as text; Twilio repeats no field, so neither may this one."""
-    fields = {name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for name, value in pairs}
-    if len(fields) != len(pairs):
-        raise Unreadable("a field stands twice")
-    return fields
-
-
 def _check(fields: dict[str, str], required: frozenset[str]) -> None:
     """Every field in full, and all that are required: what a signature does not promise."""
-    if not required <= fields.keys():
-        raise Unreadable("a field is missing")
-    for name, value in fields.items():
-        if not _fits(name, value):
-            raise Unreadable("a field has the wrong form")
+    check(fields, _FORMS, required, _FREE)
     if any(fields.get(name, fields["MessageSid"]) != fields["MessageSid"] for name in ("SmsSid", "SmsMessageSid")):
         raise Unreadable("the message has two ids")
 
 
-def _fits(name: str, value: str) -> bool:
-    if name == "Body":
-        return True
-    if name in _FORMS:
-        return _FORMS[name].fullmatch(value) is not None and "From" not in value
-    # A text that holds "From+…" can be split so that it names another sender; the true one must then hide in a field.
-    named = _EXTRA_NAME.fullmatch(name) or _MEDIA_FIELD.fullmatch(name)
-    return named is not None and len(value) <= _EXTRA_LENGTH and "From" not in value
-
-
 def _address(sender: str) -> str:
-    if sender.startswith("+"):
-        with suppress(phonenumbers.NumberParseException):
-            number = phonenumbers.parse(sender)
-            if phonenumbers.is_possible_number(number):
-                return "tel:" + phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return f"unanswerable:{sender}"
+    number = e164(sender)
+    return f"tel:{number}" if number else f"unanswerable:{sender}"
 
 
 def _number(outbound: Outbound) -> str:

@@ -102,7 +102,7 @@ class Intake:
             return None
         if reply.inline:
             return reply.outbound(turn.inbound.address)
-        self._doorbell.ring(turn.wire.name)
+        self._doorbell.ring(turn.channel)
         return None
 
     def _understand(self, turn: Turn) -> Spoken | None:
@@ -110,7 +110,7 @@ class Intake:
             self._hearing.park(turn)
             return None
         command = recognise(turn.text)
-        if turn.sender.tokens < 1.0:
+        if turn.sender.tokens < 1.0 or not turn.wire.replies_by:
             if command and command.word in (Word.STOP, Word.FORGET_ME):
                 self._commands.obey(turn, command)
             else:
@@ -189,7 +189,7 @@ class Intake:
             talk_id=kept.id,
             data_key=kept.data_key,
             address_id=sender.id,
-            channel=turn.wire.name,
+            channel=turn.channel,
             text=spoken.text,
             status=riding if rides else OutboxStatus.QUEUED,
             patience=self._patience,

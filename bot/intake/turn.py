@@ -62,6 +62,11 @@ class Turn:
         return self.inbound.text
 
     @property
+    def channel(self) -> str:
+        """The wire that carries what we say to this sender, now and later."""
+        return self.wire.replies_by or self.wire.name
+
+    @property
     def language(self) -> str:
         """The language we answer in: the talk's, else the sender's, else French."""
         return self.talk.language if self.talk else self.sender.language or "fr"
@@ -196,7 +201,7 @@ def _make_sender(turn: Turn) -> None:
             "hash": sender.hash,
             "data_key": turn.session.keys.wrap(key, sender.id),
             "sealed": seal(key, "address", sender.id, turn.inbound.address),
-            "channel": turn.wire.name,
+            "channel": turn.channel,
             "heard_at": turn.now,
             "reply_tokens": REPLY_BURST,
             "same_replies": 0,
@@ -213,7 +218,7 @@ def write_sender(turn: Turn) -> None:
         _HEARD,
         {
             "of_address": sender.id,
-            "new_channel": turn.wire.name,
+            "new_channel": turn.channel,
             "new_language": sender.language,
             "new_heard_at": turn.now,
             "new_reply_tokens": sender.tokens,

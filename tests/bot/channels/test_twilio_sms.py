@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from bot.channels.twilio_sms import MAX_BODY, TwilioSms, _pairs
+from bot.channels.twilio_signing import MAX_BODY, Signing, pairs_of
+from bot.channels.twilio_sms import TwilioSms
 from bot.errors import NotGenuine, Unreadable
 from bot.messages import Delivery, Inbound, Outbound, Receipt, Request
 from tests.providers import inbound_fields, receipt_fields, signature, signed_form
@@ -57,13 +58,13 @@ def test_a_genuine_sms_becomes_an_inbound():
     query=st.text("abc=&%01", max_size=10),
 )
 def test_our_signature_is_the_one_that_the_library_computes(token, fields, query):
-    wire = TwilioSms(replace(SETTINGS, twilio_auth_token=token, twilio_auth_token_previous=""))
+    signing = Signing(replace(SETTINGS, twilio_auth_token=token, twilio_auth_token_previous=""))
     url = SETTINGS.public_url + INBOUND + ("?" + query if query else "")
     form = Repeating(fields)
     signed = RequestValidator(token).compute_signature(url, form)
     body = urlencode(fields).encode()
     request = Request("POST", INBOUND, query, body, {"x-twilio-signature": signed})
-    assert wire._signed(request, [(name.encode(), value.encode()) for name, value in fields])
+    assert signing.signed(request, [(name.encode(), value.encode()) for name, value in fields])
 
 
 class Repeating(dict):
@@ -452,7 +453,7 @@ def test_the_person_who_told_twilio_to_stop_is_named_in_the_receipt():
 @given(body=st.one_of(st.binary(max_size=60), st.text("a=&+%4é;", max_size=40).map(str.encode)))
 def test_our_octets_are_those_of_the_standard_library(body):
     found = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
-    assert _pairs(body) == [(name.encode("latin-1"), value.encode("latin-1")) for name, value in found]
+    assert pairs_of(body) == [(name.encode("latin-1"), value.encode("latin-1")) for name, value in found]
 
 
 # whatever comes
