@@ -1,6 +1,6 @@
 """Missed calls by Twilio: a call to our number is refused unheard, and its caller is the message.
 
-A refused call is never picked up, so that it costs neither side anything: `<Reject>` as the first verb is the only
+A refused call is never picked up, so that there is nothing to charge for: `<Reject>` as the first verb is the only
 answer with which Twilio neither answers a call nor bills it (https://www.twilio.com/docs/voice/twiml/reject). This wire
 can't speak: what we have to say goes by SMS.
 """

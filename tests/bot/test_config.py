@@ -61,6 +61,9 @@ WRONG = [
     ("TWILIO_FROM", {**TWILIO, "TWILIO_FROM": "00223 70 00 00 00"}),
     ("TELEGRAM_BOT_TOKEN", {**TELEGRAM, "TELEGRAM_BOT_TOKEN": "abc"}),
     ("TELEGRAM_SECRET", {**TELEGRAM, "TELEGRAM_SECRET": "with a space"}),
+    ("TWILIO_VOICE", {**TWILIO, "TWILIO_VOICE": "yes"}),
+    ("TWILIO_VOICE", {"TWILIO_VOICE": "1"}),
+    ("TWILIO_VOICE", {**TWILIO, "TWILIO_VOICE": "1", "TWILIO_FROM": "KUNNAFONI"}),
     *[(name, without(TWILIO, name)) for name in ("TWILIO_AUTH_TOKEN", "TWILIO_FROM", "PUBLIC_URL")],
     *[(name, without(TELEGRAM, name)) for name in ("TELEGRAM_SECRET", "PUBLIC_URL")],
 ]

@@ -12,7 +12,15 @@ Tests, the benchmarks and the chaos runs share this package; it imports nothing 
 """
 
 from tests.providers.fake_telegram import FakeTelegram, pressed, said, secret_json
-from tests.providers.fake_twilio import FakeTwilio, inbound_fields, receipt_fields, signature, signed_form
+from tests.providers.fake_twilio import (
+    FakeTwilio,
+    call_end,
+    call_fields,
+    inbound_fields,
+    receipt_fields,
+    signature,
+    signed_form,
+)
 from tests.providers.faults import Fault, Faults
 from tests.providers.served import free_port
 
@@ -21,6 +29,8 @@ __all__ = [
     "FakeTwilio",
     "Fault",
     "Faults",
+    "call_end",
+    "call_fields",
     "free_port",
     "inbound_fields",
     "pressed",

@@ -1,5 +1,7 @@
 """Twilio as it looks from outside: the Messages API, signed webhooks in, signed status callbacks back.
 
+A call (`rings`) ends as the TwiML says: `FakeTwilio.calls` holds how, and `answered` is what the caller pays for.
+
 `FakeTwilio.ledger` holds every message it took, by the API or in the TwiML that answered `FakeTwilio.says`. A message
 with a status callback is followed by `sent` and then by its outcome, `delivered` unless `outcomes` names another for
 the number; each is posted once after a random part of `callback_delay`, signed for the address that we gave and
@@ -78,6 +80,38 @@ def inbound_fields(
         "ApiVersion": "2010-04-01",
         **more,
     }
+
+
+def call_fields(settings: Settings, caller: str, *, call: str | None = None, **more: str) -> dict[str, str]:
+    """The fields with which Twilio asks what to do with a call to our number."""
+    fields = {
+        "AccountSid": settings.twilio_account_sid,
+        "ApiVersion": "2010-04-01",
+        "CallSid": call or sid("CA"),
+        "CallStatus": "ringing",
+        "Called": settings.twilio_from,
+        "CalledCity": "",
+        "CalledCountry": "ML",
+        "CalledState": "",
+        "CalledZip": "",
+        "Caller": caller,
+        "CallerCity": "",
+        "CallerCountry": "ML",
+        "CallerState": "",
+        "CallerZip": "",
+        "Direction": "inbound",
+        "From": caller,
+        "FromCity": "",
+        "FromCountry": "ML",
+        "FromState": "",
+        "FromZip": "",
+        "To": settings.twilio_from,
+        "ToCity": "",
+        "ToCountry": "ML",
+        "ToState": "",
+        "ToZip": "",
+    }
+    return {**fields, **more}
 
 
 def receipt_fields(settings: Settings, to: str, message: str, status: str, code: int = 0) -> dict[str, str]:
@@ -161,6 +195,8 @@ class FakeTwilio(Served):
         self.opted_out: set[str] = set()
         #: (SID, status, HTTP status of our answer or 0 when there was none)
         self.callbacks: list[tuple[str, str, int]] = []
+        #: (CallSid, how the call ended: `busy`, `no-answer` or `answered`)
+        self.calls: list[tuple[str, str]] = []
         self._by_sid: dict[str, Accepted] = {}
         self._random = random.Random(seed)
 
@@ -263,6 +299,14 @@ class FakeTwilio(Served):
             callback = element.get("action", "")
             self._take(Accepted(fields["From"], fields["To"], element.text or "", callback, "outbound-reply"))
 
+    def rings(self, caller: str, *, call: str | None = None) -> tuple[int, str]:
+        """A person rings: post the webhook, obey its TwiML; (HTTP status or 0, body). Blocks its thread."""
+        fields = call_fields(self.settings, caller, call=call)
+        url = self.settings.public_url + "/channels/twilio-voice/inbound"
+        status, body = self.run(self._post(url, fields)).result(60)
+        self.calls.append((fields["CallSid"], call_end(body) if status == 200 else "answered"))
+        return status, body
+
     async def _post(self, url: str, fields: dict[str, str]) -> tuple[int, str]:
         path = url.removeprefix(self.settings.public_url)
         headers, body = signed_form(self.settings, path, fields)
@@ -272,6 +316,14 @@ class FakeTwilio(Served):
                 return answer.status, await answer.text()
         except (aiohttp.ClientError, TimeoutError, OSError):
             return 0, ""
+
+
+def call_end(twiml: str) -> str:
+    """How a call ends: anything but a refusal in the first place picks it up, and somebody pays."""
+    response = ET.fromstring(twiml)  # noqa: S314 - our own TwiML
+    if response.tag != "Response" or len(response) == 0 or response[0].tag != "Reject":
+        return "answered"
+    return "busy" if response[0].get("reason") == "busy" else "no-answer"
 
 
 def _error(status: int, code: int, headers: dict[str, str] | None = None) -> web.Response:
