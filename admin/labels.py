@@ -78,6 +78,7 @@ TOPICS: Mapping[str, str] = {
 
 CHANNELS: Mapping[str, str] = {
     "twilio-sms": N_("SMS"),
+    "twilio-voice": N_("Missed call"),
     "telegram": N_("Telegram"),
     "simulator": N_("Simulated phone"),
 }
