@@ -66,6 +66,12 @@ CALL_HOURS: Mapping[str, str] = {
     "no": N_("does not want to be called"),
 }
 
+GROUPS: Mapping[str, str] = {
+    "cell": N_("Vigilance cell"),
+    "association": N_("Association"),
+    "committee": N_("Committee"),
+}
+
 TOPICS: Mapping[str, str] = {
     "river": N_("The river"),
     "rain": N_("The rain"),
@@ -149,6 +155,11 @@ ACTIONS: Mapping[str, str] = {
     Action.ADDRESS_OPTED_IN: N_("Wants messages again"),
     Action.ADDRESS_SUBSCRIBED: N_("Peace messages wanted"),
     Action.ADDRESS_UNSUBSCRIBED: N_("Peace messages no longer wanted"),
+    Action.MEMBER_INVITED: N_("Member invited"),
+    Action.MEMBER_JOINED: N_("Member joined"),
+    Action.MEMBER_ANSWERED: N_("Weekly answer"),
+    Action.MEMBER_CONFIRMED: N_("Still a member"),
+    Action.MEMBER_LEFT: N_("Member left"),
     Action.INFO_PUBLISHED: N_("News published"),
     Action.INFO_WITHDRAWN: N_("News withdrawn"),
     Action.ADDRESS_FORGOTTEN: N_("Forgotten at their own wish"),

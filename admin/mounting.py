@@ -7,7 +7,21 @@ from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
-from admin import account, audit, call_backs, errors, files, inbox, infos, labels, phone, report, sign_in, words
+from admin import (
+    account,
+    audit,
+    call_backs,
+    errors,
+    files,
+    inbox,
+    infos,
+    labels,
+    members,
+    phone,
+    report,
+    sign_in,
+    words,
+)
 from admin.access import DESK, OVERSIGHT, here, may, panel
 from admin.access import phone as phone_pages
 from admin.headers import add_headers
@@ -19,7 +33,7 @@ from bot.store.staff import LONGEST_SESSION
 WITHOUT_FORMS = frozenset({"webhooks"})
 #: A form of ours is never larger, in bytes.
 _LARGEST_FORM = 64 * 1024
-_VIEWS = (account, audit, call_backs, files, inbox, infos, phone, report, sign_in)
+_VIEWS = (account, audit, call_backs, files, inbox, infos, members, phone, report, sign_in)
 
 
 class _Cookie(SecureCookieSessionInterface):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import forgetting
+from bot.casework import forgetting, members
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -23,6 +23,7 @@ from bot.store import Duplicate, Session, Store, audit
 from bot.store.spool import Spool
 from bot.store.tables import TalkStatus, lease, talk
 from bot.store.types import moment
+from bot.talks import Talks
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +106,15 @@ def duties(
         for name, wire in channels.items()
     )
     return found
+
+
+def ask_members(store: Store, conversations: Talks, channels: Mapping[str, Channel]) -> Duty:
+    """The weekly and the monthly question, to whom it is due."""
+
+    def ask() -> None:
+        _in_writing(store, lambda session: members.ask_all(session, _now(), conversations, channels))
+
+    return Duty("ask members", 600.0, ask)
 
 
 def drain_spool(spool: Spool, channels: Mapping[str, Channel], intake: Intake) -> int:

@@ -16,16 +16,25 @@ from sqlalchemy import insert, select
 
 import admin
 from bot import config
-from bot.casework import infos, reports, subscriptions
+from bot.casework import infos, members, reports, subscriptions
 from bot.casework.call_backs import ask_call_back, withdraw
 from bot.channels import Channel
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.twilio_sms import TwilioSms
 from bot.channels.twilio_voice import TwilioVoice
-from bot.clock import Clock, duties
+from bot.clock import Clock, ask_members, duties
 from bot.config import Settings
-from bot.conversation import CallBackWanted, NewReport, ReportSoFar, Subscribed, Unsubscribed
+from bot.conversation import (
+    CallBackWanted,
+    Joined,
+    NewReport,
+    ReportSoFar,
+    StillMember,
+    Subscribed,
+    Unsubscribed,
+    WeeklySituation,
+)
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
 from bot.delivery.receipts import note_receipt
@@ -71,6 +80,7 @@ class Parts:
     channels: Mapping[str, Channel]
     gazetteer: Gazetteer
     catalogues: Catalogues
+    conversations: Talks
     intake: Intake
     doorbell: Doorbell
     patience: Patience
@@ -137,9 +147,10 @@ def assemble(
     gazetteer = Gazetteer.load()
     catalogues = Catalogues.load(LOCALES, "bot", drafts=settings.demo)
     doorbell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url and not in_process else _bells
+    conversations = Talks(FLOWS, catalogues, gazetteer, look_ups(gazetteer))
     intake = Intake(
         store,
-        Talks(FLOWS, catalogues, gazetteer, look_ups(gazetteer)),
+        conversations,
         catalogues,
         gazetteer,
         VERBS,
@@ -147,7 +158,9 @@ def assemble(
         demo=settings.demo,
         patience=patience,
     )
-    return Parts(settings, keys, store, spool, channels, gazetteer, catalogues, intake, doorbell, patience)
+    return Parts(
+        settings, keys, store, spool, channels, gazetteer, catalogues, conversations, intake, doorbell, patience
+    )
 
 
 def make_channels(settings: Settings) -> dict[str, Channel]:
@@ -190,6 +203,9 @@ VERBS: dict[type, Verb] = {
     CallBackWanted: _want_call_back,
     Subscribed: _subscribe,
     Unsubscribed: _unsubscribe,
+    Joined: lambda session, now, talk, _outcome: members.join(session, now, talk),
+    WeeklySituation: members.record,
+    StillMember: members.confirm,
 }
 
 
@@ -311,7 +327,9 @@ def start_senders(parts: Parts, stop: threading.Event) -> list[threading.Thread]
 
 def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     """The clock, in a thread of its own."""
-    clock = Clock(parts.store, duties(parts.store, parts.channels, parts.intake, parts.spool, parts.patience))
+    listed = duties(parts.store, parts.channels, parts.intake, parts.spool, parts.patience)
+    asking = ask_members(parts.store, parts.conversations, parts.channels)
+    clock = Clock(parts.store, [*listed, asking])
     return _start("clock", clock.run, stop)
 
 

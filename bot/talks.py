@@ -106,13 +106,22 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a turn says: one joined text, the options as buttons where the wire has them, the outcome at the end."""
+    """What a turn says: one joined text, the options as buttons where the wire has them, the outcome at the end.
+
+    `listed` is the text with the options in words, for a message that goes by the outbox, which carries no buttons.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     outcome: Outcome | None = None
     understood: bool = True
     gave_up: bool = False
+    listed: str | None = None
+
+    @property
+    def in_words(self) -> str:
+        """All of it as words alone."""
+        return self.text if self.listed is None else self.listed
 
 
 class Talks:
@@ -230,8 +239,10 @@ class Talks:
             voice = _Voice(self._catalogues.translator(common))
         heard.status = TalkStatus.DONE if turn.finished else TalkStatus.OPEN
         heard.asked = turn.ask.shown(_context(heard, voice)) if turn.ask else None
-        text = as_shown("\n".join([*said, *_question_words(turn.ask, here.wire)]), voice.tag, here.wire)
-        return Spoken(text, _buttons(heard, turn.ask, here.wire), turn.outcome, understood=hint is None)
+        buttons = _buttons(heard, turn.ask, here.wire)
+        text = as_shown("\n".join([*said, *_question_words(turn.ask, drawn=bool(buttons))]), voice.tag, here.wire)
+        listed = "\n".join([*said, *_question_words(turn.ask, drawn=False)]) if buttons else None
+        return Spoken(text, buttons, turn.outcome, understood=hint is None, listed=listed)
 
     def _unclear(self, heard: Talk, here: Moment) -> Spoken:
         heard.tries += 1
@@ -270,6 +281,8 @@ class _Voice:
 
 def _hint(question: Question, voice: _Voice) -> str:
     _ = voice.gettext
+    if question.kind in ("digits", "number", "day"):
+        return _("Please answer in digits.")
     return _("Please answer with one number.") if question.choices() else _("Please answer in words.")
 
 
@@ -285,6 +298,7 @@ def _context(heard: Talk, voice: _Voice) -> Context:
         homonyms=tuple(facts.get("homonyms", ())),
         hears_calls=facts.get("hears_calls", False),
         has_media=facts.get("has_media", False),
+        person=facts.get("person", 1),
     )
 
 
@@ -293,10 +307,11 @@ def _parts(question: Question | None) -> list[str]:
     return [question.text, *(label for _, label in question.choices())] if question else []
 
 
-def _question_words(question: Question | None, wire: Channel) -> tuple[str, ...]:
+def _question_words(question: Question | None, *, drawn: bool) -> tuple[str, ...]:
+    """The question, with its options in words unless they are drawn as buttons."""
     if question is None:
         return ()
-    return (question.text,) if wire.has_buttons and question.choices() else (question.words(),)
+    return (question.text,) if drawn else (question.words(),)
 
 
 def _buttons(heard: Talk, question: Question | None, wire: Channel) -> tuple[Button, ...]:

@@ -4,9 +4,11 @@ from bot.conversation import Flow
 from flows import menu, opinion, rumour
 from flows.call_back import call_back
 from flows.infos import infos, papers
+from flows.join import confirm, join
 from flows.peace import peace
 from flows.report import report, so_far
 from flows.safety import safety
+from flows.situation import situation
 from flows.support import support
 from flows.welcome import welcome
 
@@ -24,5 +26,8 @@ FLOWS = {
         Flow("rumour", rumour.rumour, draft=rumour.so_far),
         Flow("safety", safety),
         Flow("peace", peace),
+        Flow("join", join),
+        Flow("confirm", confirm),
+        Flow("situation", situation),
     )
 }

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
+from bot.casework import members
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import OutboxStatus, address, call_back, message, outbox, report, subscription, talk
@@ -47,6 +48,7 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
             .values(address_id=None, code_hash=os.urandom(32), narrative=None)
         )
     session.run(delete(call_back).where(call_back.c.address_id == address_id))
+    members.forget(session, address_id)
     session.run(delete(subscription).where(subscription.c.address_id == address_id))
     session.run(
         update(address)

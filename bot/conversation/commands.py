@@ -21,6 +21,7 @@ class Word(StrEnum):
     BACK = "back"
     STATUS = "status"
     FORGET_ME = "forget_me"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
     Word.LANGUAGE: ("langue", "langues", "language", "kan", "kanw", "changer de langue", "change language"),
     Word.BACK: ("retour", "back", "precedent", "ka segin", "segin", "seguin ko", "ka seguin"),
     Word.STATUS: ("suivi", "status", "statut", "etat", "suivre"),
+    Word.JOIN: ("join", "inscription", "inscrire", "rejoindre", "adherer"),
     Word.FORGET_ME: ("oubliez moi", "oublie moi", "oubliez-moi", "oublie-moi", "forget me", "effacez moi",
                      "efface moi"),
 }  # fmt: skip
@@ -56,8 +58,9 @@ def recognise(text: str) -> Command | None:
     if said in _BY_SPELLING or said == "":
         return Command(_BY_SPELLING[said]) if said else _bare_question_mark(text)
     found = _WITH_CODE.fullmatch(said)
-    if found and _BY_SPELLING.get(found[1]) is Word.STATUS:
-        return Command(Word.STATUS, found[2].replace(" ", ""))
+    word = _BY_SPELLING.get(found[1]) if found else None
+    if found and word in (Word.STATUS, Word.JOIN):
+        return Command(word, found[2].replace(" ", ""))
     return None
 
 

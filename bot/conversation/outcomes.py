@@ -57,6 +57,28 @@ class Unsubscribed(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class Joined(Outcome):
+    """The person agreed to be on the list that their code was given for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillMember(Outcome):
+    """The monthly answer: `still`, `replaced` or `stop`."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklySituation(Outcome):
+    """The weekly answer: how it is, a digit each for market, school and health, an hour for a call, weeks of pause."""
+
+    state: str
+    services: str | None
+    hour: str | None
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackWanted(Outcome):
     """The person rang and wants to be called at this hour; None if they did not say."""
 

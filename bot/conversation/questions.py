@@ -33,6 +33,7 @@ class Context:
     homonyms: tuple[str, ...] = ()
     hears_calls: bool = False
     has_media: bool = False
+    person: int = 1
 
 
 @dataclass(frozen=True, slots=True)

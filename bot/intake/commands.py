@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import update
 
-from bot.casework import forgetting, reports
+from bot.casework import forgetting, members, reports
 from bot.conversation.commands import Command, Word
 from bot.delivery.receipts import opt_out
 from bot.intake.hearing import Hearing
@@ -85,15 +86,38 @@ class Commands:
         return self._hearing.words(turn, _("No %(code)s: open."), code=command.argument)
 
     def _find_code(self, turn: Turn, code: str) -> ReportStatus | None:
+        if not self._may_try(turn):
+            return None
+        found = reports.status_of(turn.session, turn.sender.hash, code)
+        if found is None:
+            turn.sender.code_tries += 1
+        return found
+
+    def _join(self, turn: Turn, command: Command) -> Spoken:
+        _ = mark
+        invitation = self._invitation(turn, command.argument) if command.argument else None
+        if invitation is None:
+            return self._hearing.words(
+                turn, _("Send JOIN and the number that you were given, for example JOIN 12345678.")
+            )
+        person = members.next_person(turn.session, turn.sender.id)
+        return self._hearing.start(turn, "join", invitation=str(invitation), person=person)
+
+    def _invitation(self, turn: Turn, code: str) -> UUID | None:
+        """Wrong codes count like those of STATUS: five a day, then every code is wrong."""
+        if not self._may_try(turn):
+            return None
+        found = members.invited(turn.session, turn.now, code)
+        if found is None:
+            turn.sender.code_tries += 1
+        return found
+
+    @staticmethod
+    def _may_try(turn: Turn) -> bool:
         sender = turn.sender
         if sender.code_tried_at is None or turn.now - sender.code_tried_at > timedelta(days=1):
             sender.code_tries, sender.code_tried_at = 0, turn.now
-        if sender.code_tries >= CODE_TRIES:
-            return None
-        found = reports.status_of(turn.session, sender.hash, code)
-        if found is None:
-            sender.code_tries += 1
-        return found
+        return sender.code_tries < CODE_TRIES
 
     def _forget(self, turn: Turn, _command: Command) -> Spoken:
         _ = mark
@@ -113,6 +137,7 @@ _ACTS: dict[Word, Callable[[Commands, Turn, Command], Spoken]] = {
     Word.BACK: Commands._back,
     Word.STATUS: Commands._status,
     Word.FORGET_ME: Commands._forget,
+    Word.JOIN: Commands._join,
 }
 
 

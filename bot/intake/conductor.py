@@ -190,7 +190,7 @@ class Intake:
             data_key=kept.data_key,
             address_id=sender.id,
             channel=turn.channel,
-            text=spoken.text,
+            text=spoken.text if rides else spoken.in_words,
             status=riding if rides else OutboxStatus.QUEUED,
             patience=self._patience,
         )

@@ -367,6 +367,48 @@ subscription = Table(
     Column("made_at", Instant, nullable=False),
 )
 
+invitation = Table(
+    "invitation",
+    metadata,
+    _id(),
+    Column("code_hash", LargeBinary(32), nullable=False),
+    Column("group", String(16), nullable=False),
+    Column("place", String(96)),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("made_at", Instant, nullable=False),
+    Index("ix_invitation_code_hash", "code_hash"),
+)
+
+member = Table(
+    "member",
+    metadata,
+    _id(),
+    Column("address_id", ForeignKey("address.id"), nullable=False),
+    Column("group", String(16), nullable=False),
+    Column("place", String(96)),
+    Column("person", SmallInteger, nullable=False),
+    Column("confirmed_at", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("paused_until", Instant),
+    Column("ended_at", Instant),
+    Column("made_at", Instant, nullable=False),
+    UniqueConstraint("address_id", "person"),
+)
+
+weekly = Table(
+    "weekly",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("week", String(8), primary_key=True),
+    Column("talk_id", ForeignKey("talk.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("reminded_at", Instant),
+    Column("answer", String(12)),
+    Column("services", String(3)),
+    Column("answered_at", Instant),
+)
+
 lease = Table(
     "lease",
     metadata,

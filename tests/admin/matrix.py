@@ -32,6 +32,8 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/reports/<uuid:report_id>/reply"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/set-aside"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/take-back"): DESK,
+    ("GET", "/admin/members"): frozenset({"secretary"}),
+    ("POST", "/admin/members"): frozenset({"secretary"}),
     ("GET", "/admin/infos"): frozenset({"secretary"}),
     ("POST", "/admin/infos"): frozenset({"secretary"}),
     ("POST", "/admin/infos/<uuid:info_id>/withdraw"): frozenset({"secretary"}),

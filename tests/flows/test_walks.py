@@ -41,6 +41,7 @@ BEGINNINGS: dict[str, dict[str, Any]] = {
     "place read": {"place": KONNA},
     "place that several have": {"homonyms": FARAKO},
     "wire that hears calls": {"hears_calls": True},
+    "second person on the telephone": {"person": 2},
 }
 WIRES: dict[str, Channel] = {"sms": Simulator(), "telegram": Telegram(SETTINGS)}
 
