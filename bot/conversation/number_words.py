@@ -22,7 +22,7 @@ _WORDS = {
           " kononton kononto | tan",
     "ffm": "| go'o gooto | didi | tati | nay nai | joy | jeegom | jeddi | jetti | jeenay jenai |"
            " sappo sapo",
-    "ses": "| afoo foo fo affo | ihinka hinka | ihinza hinza | itaaci taaci itachi tachi itatchi tatchi | igguu guu iguu |"
+    "ses": "| afoo foo fo affo | ihinka hinka | ihinza hinza | itaaci taaci tachi itatchi tatchi | igguu guu |"
            " idduu iddu duu | iyye iye | iyaaha yaaha | iyagga yagga | iwoy woy iwey wey",
     "snk": "| baane | fillo filli | sikko sikki | naxati naxato nahati nahato | karagi karago | tumu tumi |"
            " nyeru nyeri nieru nieri | segu segi | kabu kabi | tanmu tanmi tamu tami",
@@ -35,15 +35,15 @@ _WORDS = {
           " ستة ست | سبعة سبع | ثمانية تمانية ثماني ثمان | تسعة تسع | عشرة عشر",
     # Buamu of Burkina Faso, the nearest that the source has to Bomu.
     "bmq": "| doun dou | nyou | tin | naa | honu | hezin | henyou | hetin | denu | pilu",
-    "bze": "| sanna sana | pende pendee | sikeun | natan | kogon koogon | tumi | yieni yeni | sekki | kappi | chemi tchemi",
+    "bze": "| sanna sana | pende pendee | sikeun | natan | kogon koogon | tumi | yieni yeni | sekki | kappi | tchemi",
     "dts": "| tii turu | ley lei | taanu | nayi | numoro numoron | kuloy kulei | soy | gaara gagara | tuwo tuo | peru",
     "myk": "| nigin | shoon shuun | taare taari tanre | shishyeere shisheere | kaguru kaguro | gbaara bara |"
            " gbaashoon gbarashun | shoonlake shunlake | niginfoke niginlake | ke",
     # Sankaran Maninka of Guinea, the nearest that the source has to Kita.
-    "mwk": "fu | kelen kilin | fila fula | saba sawa | naani | loolu looli duuru | wooro wooron | wooronwula wooronfila |"
+    "mwk": "fu | kelen kilin | fila fula | saba sawa | naani | loolu looli | wooro wooron | wooronwula wooronfila |"
            " segin seyin sen | kononton konondo kononto | tan",
     # Supyire, the nearest that the source has to Syenara.
-    "shz": "| ninkin | shuunni | taanre | sicyeere sicheere | kankuro | baani | baashuunni | baataanre | baasicyeere | ke",
+    "shz": "| ninkin | shuunni | taanre | sicyeere | kankuro | baani | baashuunni | baataanre | baasicyeere | ke",
     "kao": "| kilin kelen | fula fila | saba | naani | luulu | wooro | woorowula | sagi | xononto kononto | tan",
 }  # fmt: skip
 
