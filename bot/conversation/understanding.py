@@ -1,35 +1,41 @@
 """Reading a reply against the question as it was shown. Never a guess: what is not clear is asked again."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from bot.conversation.commands import is_greeting
+from bot.conversation.likeness import likest
+from bot.conversation.number_words import number_of
 from bot.conversation.questions import SKIP_NUMBER, Said, Shown
+from bot.conversation.yes_no import YES_AND_NO, yes_or_no
 from bot.languages.text import digits, fold
 
-#: A misspelt option must be this like (0–100) and this much more like than the next one.
-_CLOSE = 84.0
-_CLEAR_LEAD = 12.0
-#: Shorter labels than this are only matched to the letter.
-_SHORTEST_GUESS = 4
+#: Nobody names an option in more letters; what is longer is a story, and asked again.
+_LONGEST_OPTION = 160
+#: A number in words stands in at most this many: "a foo", "wolon wula".
+_MOST_PARTS = 3
+_ORDINALS = {
+    "premier": 1, "premiere": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4,
+    "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9,
+}  # fmt: skip
+_ORDINAL_ENDING = re.compile(r"(?<=\d)(?:i?emes?|ere?|nde?|e)\b")
+#: What stands between two options that are both wanted; ni is Bambara.
+_BETWEEN = re.compile(r"\s*[,;+/&]\s*|\s+(?:et|ni|and|و)\s+")
+_ONE_NUMBER = re.compile(r"(?P<before>\D*)(?P<number>\d{1,3})(?P<after>\D*)")
 
-#: Number words as people write them; French, and the Bambara of shared facts (numbers of the standard orthography,
-#: and derived spellings that wait for a speaker).
-_NUMBER_WORDS = {
-    "zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "quatr": 4, "cinq": 5, "six": 6, "sept": 7,
-    "set": 7, "huit": 8, "neuf": 9, "dix": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
-    "fu": 0, "kelen": 1, "kelin": 1, "fila": 2, "fla": 2, "saba": 3, "naani": 4, "nani": 4, "duuru": 5, "duru": 5,
-    "dourou": 5, "wooro": 6, "woro": 6, "wolonwula": 7, "wolonfila": 7, "wolonwla": 7, "seegin": 8, "segin": 8,
-    "seguin": 8, "kononton": 9, "konnonton": 9, "konoton": 9, "tan": 10,
+#: What people in Mali call the languages in French, beside the names that they give themselves.
+_NAMES_OF_LANGUAGES = {
+    "bm": ("bambara",), "ffm": ("peul", "peulh", "foulani"), "ses": ("songhai", "sonrai", "songoi"),
+    "taq": ("tamachek", "touareg", "tamasaqt"), "snk": ("sarakole",), "myk": ("minianka",), "mwk": ("malinke",),
+    "kao": ("khassonke",), "dts": ("dogoso",), "bmq": ("bobo",), "ar": ("arabe", "hassaniya", "العربية", "عربي"),
 }  # fmt: skip
 _SKIP_WORDS = frozenset({"passer", "passe", "skip", "suivant", "next", "rien"})
 _FILLERS = frozenset(
-    {"svp", "sil", "s'il", "vous", "plait", "le", "la", "numero", "no", "n", "option", "choix", "please", "merci"}
+    "svp stp sil s'il vous plait le la numero num no nr n number option choix please merci rep repons reponse c'est cest "
+    "je choisi choisis prend prends pour moi".split()
 )
 _TODAY = frozenset({"aujourdhui", "aujourd'hui", "today", "bi"})
 _YESTERDAY = frozenset({"hier", "yesterday", "kunun"})
@@ -77,15 +83,23 @@ def _bare(text: str) -> str:
     return fold(text).strip(" .!?,;:()")
 
 
-def whole_number(text: str) -> int | None:
-    """The one number that the words hold, as digits or as a number word, or None."""
-    words = [word for word in re.split(r"[^\w']+", fold(digits(text))) if word and word not in _FILLERS]
-    if len(words) != 1:
-        return None
-    word = words[0]
+def whole_number(text: str, language: str = "fr") -> int | None:
+    """The one number that the words hold, as digits or as a number word of a talk in this language, or None."""
+    words = [word for word in _words(text) if word not in _FILLERS]
+    said = {_number(word, language) for word in words}
+    if len(said) == 1 and (len(words) == 1 or sum(word.isdecimal() for word in words) == 1):
+        return said.pop()
+    return number_of("".join(words), language) if 1 < len(words) <= _MOST_PARTS else None
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[^\w']+", fold(text)) if word]
+
+
+def _number(word: str, language: str) -> int | None:
     if word.isdecimal():
         return int(word) if len(word) <= 9 else None
-    return _NUMBER_WORDS.get(word)
+    return number_of(word, language)
 
 
 def _read_press(shown: Shown, value: str) -> Reading:
@@ -97,40 +111,84 @@ def _read_press(shown: Shown, value: str) -> Reading:
 
 
 def _read_choice(shown: Shown, text: str, _said: Said) -> Reading:
-    number = whole_number(text)
+    if len(text) > _LONGEST_OPTION:
+        return UNCLEAR
+    folded = _ORDINAL_ENDING.sub("", fold(text))
+    number = whole_number(folded, shown.language)
+    if not any(character.isdecimal() for character in folded):
+        return _agreed(_by_words(shown, folded), _by_number(shown, number))
     if number is not None:
-        return Answered(shown.options[number - 1][0]) if 1 <= number <= len(shown.options) else UNCLEAR
-    value = _by_label(shown, text)
-    return UNCLEAR if value is None else Answered(value)
+        return _agreed(_by_number(shown, number))
+    return _read_number_and_words(shown, folded)
 
 
-def _by_label(shown: Shown, text: str) -> str | None:
-    said = _bare(text)
-    labels = [(value, _bare(label)) for value, label in shown.options]
-    for value, label in labels:
-        if said == label:
-            return value
-    if len(said) < _SHORTEST_GUESS:
-        return None
-    likeness = sorted(((fuzz.ratio(said, label), value) for value, label in labels), reverse=True)
-    best = likeness[0]
-    second = likeness[1][0] if len(likeness) > 1 else 0.0
-    return best[1] if best[0] >= _CLOSE and best[0] - second >= _CLEAR_LEAD else None
+def _read_number_and_words(shown: Shown, folded: str) -> Reading:
+    """ "1 oui": what the number says and what the words say must be one option; "2 jours" may be a label itself."""
+    to_the_letter = _to_the_letter(shown, _bare(folded))
+    found = _ONE_NUMBER.fullmatch(folded)
+    if to_the_letter or not found:
+        return _agreed(*to_the_letter)
+    words = _by_words(shown, f"{found['before']} {found['after']}".strip())
+    return _agreed(words, _by_number(shown, int(found["number"])) or "") if words else UNCLEAR
+
+
+def _agreed(*values: str | None) -> Reading:
+    """The one value that they name; they name none, or differ: unclear."""
+    named = {value for value in values if value is not None}
+    return Answered(named.pop()) if len(named) == 1 else UNCLEAR
+
+
+def _by_number(shown: Shown, number: int | None) -> str | None:
+    return shown.options[number - 1][0] if number is not None and 1 <= number <= len(shown.options) else None
+
+
+def _to_the_letter(shown: Shown, said: str) -> set[str]:
+    return {value for value, label in shown.options if said == _bare(label)}
+
+
+def _by_words(shown: Shown, folded: str) -> str | None:
+    """The one option that the words mean: yes or no, an ordinal, or its own words; None if none or more than one."""
+    said = _bare(folded)
+    meant: set[str | None] = {*_to_the_letter(shown, said)}
+    if {"yes", "no"} <= {value for value, _ in shown.options}:
+        meant |= {yes_or_no(said, shown.language)} - {None}
+    elif not meant and said not in YES_AND_NO:
+        meant |= {_by_ordinal(shown, said) or likest(said, _guessable(shown))}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _by_ordinal(shown: Shown, said: str) -> str | None:
+    words = [word for word in _words(said) if word not in _FILLERS]
+    return _by_number(shown, _ORDINALS.get(words[0])) if len(words) == 1 else None
+
+
+def _guessable(shown: Shown) -> Iterator[tuple[str, str]]:
+    """The words of the options that may be misspelt: never a yes or a no."""
+    for value, label in shown.options:
+        if _bare(label) not in YES_AND_NO:
+            yield value, label
+            yield from ((value, name) for name in _NAMES_OF_LANGUAGES.get(value, ()))
 
 
 def _read_choices(shown: Shown, text: str, said: Said) -> Reading:
     numbers = re.findall(r"\d+", text)
-    if not numbers or re.search(r"[^\W\d_]{3,}", text):
-        single = _read_choice(shown, text, said)
-        return Answered([single.value]) if isinstance(single, Answered) else UNCLEAR
-    picked = [int(each) for each in (numbers[0] if len(numbers) == 1 and len(shown.options) < 10 else numbers)]
-    if any(not 1 <= each <= len(shown.options) for each in picked):
+    if numbers and not re.search(r"[^\W\d_]{3,}", text):
+        picked = [int(each) for each in (numbers[0] if len(numbers) == 1 and len(shown.options) < 10 else numbers)]
+        if any(not 1 <= each <= len(shown.options) for each in picked):
+            return UNCLEAR
+        return Answered([value for number, (value, _) in enumerate(shown.options, start=1) if number in picked])
+    whole = _read_choice(shown, text, said)
+    if isinstance(whole, Answered):
+        return Answered([whole.value])
+    parts = [_read_choice(shown, part, said) for part in _BETWEEN.split(fold(text))[: len(shown.options) + 1]]
+    named = {part.value for part in parts if isinstance(part, Answered)}
+    if not all(isinstance(part, Answered) for part in parts):
         return UNCLEAR
-    return Answered([value for number, (value, _) in enumerate(shown.options, start=1) if number in picked])
+    return Answered([value for value, _ in shown.options if value in named])
 
 
 def _read_number(shown: Shown, text: str, _said: Said) -> Reading:
-    number = None if text.startswith("-") else whole_number(text)
+    number = None if text.startswith("-") else whole_number(text, shown.language)
     if number is None or number < (shown.low or 0) or (shown.high is not None and number > shown.high):
         return UNCLEAR
     return Answered(number)
