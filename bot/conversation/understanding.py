@@ -34,8 +34,8 @@ _NAMES_OF_LANGUAGES = {
 }  # fmt: skip
 _SKIP_WORDS = frozenset({"passer", "passe", "skip", "suivant", "next", "rien"})
 _FILLERS = frozenset(
-    "svp stp sil s'il vous plait le la numero num no nr n number option choix please merci rep repons reponse c'est cest "
-    "je choisi choisis prend prends pour moi".split()
+    "svp stp sil s'il vous plait le la numero num no nr n number option choix please merci rep repons reponse c'est "
+    "cest je choisi choisis prend prends pour moi".split()
 )
 _TODAY = frozenset({"aujourdhui", "aujourd'hui", "today", "bi"})
 _YESTERDAY = frozenset({"hier", "yesterday", "kunun"})

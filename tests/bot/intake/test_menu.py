@@ -5,21 +5,24 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import main
 from bot.casework import infos
 from bot.casework.seats import Seat
 from bot.channels.simulator import Simulator
+from bot.channels.telegram import Telegram
 from bot.config import Settings
 from bot.conversation.kinds import Kind
 from bot.languages.catalogue import Catalogues
 from bot.messages import Media
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store, migrations, staff
-from bot.store.sealing import Keys
-from bot.store.tables import ReportStatus, subscription
+from bot.store.sealing import Keys, unseal
+from bot.store.tables import ReportStatus, message, subscription, talk
 from flows import FLOWS
 from tests.chat import Phone, Road
+from tests.providers.settings import SETTINGS
 from tests.words import is_closing, is_menu
 
 
@@ -41,6 +44,13 @@ def phone(road: Road) -> Phone:
 def writer(road: Road) -> Seat:
     with road.store.writing() as session:
         return Seat(staff.make(session, road.now, "command", "awa", "Awa", "-", ["secretary"]))
+
+
+@pytest.fixture
+def telegram() -> Iterator[Telegram]:
+    wire = Telegram(SETTINGS)
+    yield wire
+    wire.close()
 
 
 def _say(phone: Phone, *texts: str) -> str:
@@ -162,3 +172,19 @@ def test_who_asks_for_peace_messages_is_on_the_list_until_they_say_no(road: Road
 def test_who_is_forgotten_is_on_no_list(road: Road, phone: Phone) -> None:
     _say(phone, "bonjour", "7", "1", "2", "1", "oubliez-moi")
     assert road.rows(subscription.c.day) == []
+
+
+def test_a_question_that_goes_by_the_outbox_lists_its_options_in_words(road: Road, telegram: Telegram) -> None:
+    """The outbox carries no buttons: with long polling, or behind an unsent message, the words must do."""
+    phone = road.phone("123", telegram)
+    phone.says("bonjour", inline=False)
+    row = road.outbox()[-1]
+    with road.store.reading() as session:
+        kept = session.run(
+            select(message.c.id, message.c.body, talk.c.id.label("talk"), talk.c.data_key)
+            .join(talk, talk.c.id == message.c.talk_id)
+            .where(message.c.id == row.message_id)
+        ).one()
+        key = session.keys.unwrap(kept.data_key, kept.talk)
+    assert is_menu(unseal(key, "message.body", kept.id, kept.body))
+    assert "9 Langue" in unseal(key, "message.body", kept.id, kept.body)
