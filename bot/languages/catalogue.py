@@ -240,6 +240,10 @@ class Catalogues:
         """The translator of a tag; an unknown one gets French, the working language."""
         return self._translators.get(tag) or self._translators[WORKING]
 
+    def messages(self) -> list[str]:
+        """Every message of the domain, by its English; French has them all."""
+        return list(self._states[WORKING])
+
     def state(self, tag: str, msgid: str) -> State:
         """How far the message is in this very language, fallbacks aside; of a plural message, ask by its singular."""
         if tag == SOURCE:
