@@ -14,7 +14,7 @@ from bot.languages.text import fold, phonetic
 
 #: Articles and the like: "soir" is "le soir" and "semaine" is "cette semaine".
 _LIGHT = frozenset(
-    "le la les l d de du des en au aux a dans ce cet cette ces c est sur pour par svp merci the in at on this".split()
+    "un une le la les l d de du des en au aux a dans ce cet cette ces c est sur pour par svp the in at on this".split()
 )
 #: Whoever negates and an option that doesn't are never one: "besoin" is not "pas besoin".
 _NEGATIONS = frozenset("pas pa non ne n sans aucun aucune jamais no not without te man kana لا ليس بدون غير".split())
@@ -25,6 +25,7 @@ _SHORT_FORMS = {
 }  # fmt: skip
 #: How French is spelt that is written as it sounds.
 _AS_SPOKEN = ((re.compile("eau|au"), "o"), (re.compile("ai|ei"), "e"))
+_ARABIC_ARTICLE = re.compile(r"\bال(?=\w{3})")
 _MERGED_ARTICLE = re.compile("^[ld](?=[aeiouh])")
 #: Shorter words are only matched to the letter, as they sound.
 _SHORTEST_GUESS = 4
@@ -97,7 +98,7 @@ def _label(label: str) -> _Sound:
 
 
 def _sound(text: str) -> _Sound:
-    words = re.findall(r"[^\W_]+", fold(text).replace("'h", "h"))
+    words = re.findall(r"[^\W_]+", _ARABIC_ARTICLE.sub("", fold(text)).replace("'h", "h"))
     words = [word for each in words for word in _SHORT_FORMS.get(each, each).split() if word not in _LIGHT]
     letters = "".join(words)
     for pattern, spoken in _AS_SPOKEN:

@@ -6,6 +6,7 @@ spell them. Bambara 0 and its standard forms: bambara-text-normalization (MIT). 
 knowledge. No speaker has read the spellings of the national languages. They are drafts.
 """
 
+import re
 from collections.abc import Iterator
 
 from bot.languages.text import fold, phonetic
@@ -19,7 +20,7 @@ _WORDS = {
     "en": "zero | one | two | three | four | five | six | seven | eight | nine | ten",
     "bm": "fu | kelen kelin | fila fla | saba | naani | duuru | wooro |"
           " wolonwula wolonfila wolonwla wolonfla wolowula wolofila wolofla | seegin seguin segi |"
-          " kononton kononto | tan",
+          " kononton konoton | tan",
     "ffm": "| go'o gooto | didi | tati | nay nai | joy | jeegom | jeddi | jetti | jeenay jenai |"
            " sappo sapo",
     "ses": "| afoo foo fo affo | ihinka hinka | ihinza hinza | itaaci taaci tachi itatchi tatchi | igguu guu |"
@@ -53,21 +54,27 @@ _MIXED_IN = ("fr", "bm", "en")
 _NEIGHBOURS = {"ar": ("mey",), "mey": ("ar",)}
 
 
+_FRENCH_GU = re.compile("gu(?=[ei])")
+_LAST_W = re.compile("w(?![aeiou])")
+
+
 def considered(language: str) -> tuple[str, ...]:
     """The languages that a reply in a talk of this language may be written in, the talk's own first."""
     return tuple(dict.fromkeys((language, *_NEIGHBOURS.get(language, ()), *_MIXED_IN)))
 
 
 def _key(word: str) -> str:
-    """The spelling-free form of a word: ة and ه are one in Arabic, the rest is `phonetic`'s."""
-    return phonetic(word.replace("ة", "ه"))
+    """The spelling-free form of a word: beside what `phonetic` does, gu is g before e and i, a last ou is a w, ة is ه."""
+    return _LAST_W.sub("u", phonetic(_FRENCH_GU.sub("g", fold(word).replace("ة", "ه"))))
 
 
 def _meanings(columns: str) -> Iterator[tuple[str, int]]:
     for number, words in enumerate(columns.split("|")):
-        yield from ((_key(fold(word)), number) for word in words.split())
+        yield from ((_key(word), number) for word in words.split())
 
 
+#: A Bambara word as short as `fu` (0) is not looked for in other talks: there it is French `fou`.
+_SHORTEST_BORROWED = 3
 #: Longer words aren't looked at: no number word comes near it.
 _LONGEST = 20
 _BY_LANGUAGE = {language: dict(_meanings(columns)) for language, columns in _WORDS.items()}
@@ -79,6 +86,10 @@ def number_of(word: str, language: str) -> int | None:
     """
     if len(word) > _LONGEST:
         return None
-    key = _key(fold(word))
-    said = {_BY_LANGUAGE[tag][key] for tag in considered(language) if key in _BY_LANGUAGE.get(tag, ())}
+    key = _key(word)
+    said = {
+        _BY_LANGUAGE[tag][key]
+        for tag in considered(language)
+        if key in _BY_LANGUAGE.get(tag, ()) and not (tag == "bm" != language and len(key) < _SHORTEST_BORROWED)
+    }
     return said.pop() if len(said) == 1 else None

@@ -21,6 +21,7 @@ _ORDINALS = {
     "premier": 1, "premiere": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4,
     "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9,
 }  # fmt: skip
+_WORD = re.compile(r"\d+|(?:[^\W\d]|')+")
 _ORDINAL_ENDING = re.compile(r"(?<=\d)(?:i?emes?|ere?|nde?|e)\b")
 #: What stands between two options that are both wanted; ni is Bambara.
 _BETWEEN = re.compile(r"\s*[,;+/&]\s*|\s+(?:et|ni|and|و)\s+")
@@ -34,8 +35,8 @@ _NAMES_OF_LANGUAGES = {
 }  # fmt: skip
 _SKIP_WORDS = frozenset({"passer", "passe", "skip", "suivant", "next", "rien"})
 _FILLERS = frozenset(
-    "svp stp sil s'il vous plait le la numero num no nr n number option choix please merci rep repons reponse c'est "
-    "cest je choisi choisis prend prends pour moi".split()
+    "svp stp sil s'il vous plait le la numero num no nr n number option choix please merci rep repons reponse "
+    "c'est cest je choisi choisis prend prends pour moi".split()
 )
 _TODAY = frozenset({"aujourdhui", "aujourd'hui", "today", "bi"})
 _YESTERDAY = frozenset({"hier", "yesterday", "kunun"})
@@ -93,7 +94,7 @@ def whole_number(text: str, language: str = "fr") -> int | None:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[^\w']+", fold(text)) if word]
+    return _WORD.findall(fold(text))
 
 
 def _number(word: str, language: str) -> int | None:
