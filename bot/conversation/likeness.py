@@ -14,7 +14,7 @@ from bot.languages.text import fold, phonetic
 
 #: Articles and the like: "soir" is "le soir" and "semaine" is "cette semaine".
 _LIGHT = frozenset(
-    "un une le la les l d de du des en au aux a dans ce cet cette ces c est sur pour par svp the in at on this".split()
+    "un une le la les l d de du des en au aux a dans ce cet cette ces c est sur pour par svp merci the in at on".split()
 )
 #: Whoever negates and an option that doesn't are never one: "besoin" is not "pas besoin".
 _NEGATIONS = frozenset("pas pa non ne n sans aucun aucune jamais no not without te man kana لا ليس بدون غير".split())

@@ -64,7 +64,7 @@ def considered(language: str) -> tuple[str, ...]:
 
 
 def _key(word: str) -> str:
-    """The spelling-free form of a word: beside what `phonetic` does, gu is g before e and i, a last ou is a w, ة is ه."""
+    """How a word sounds: `phonetic`, and gu is g before e and i, a last w is u, ة is ه."""
     return _LAST_W.sub("u", phonetic(_FRENCH_GU.sub("g", fold(word).replace("ة", "ه"))))
 
 
