@@ -29,6 +29,8 @@ _ARABIC_ARTICLE = re.compile(r"\bال(?=\w{3})")
 _MERGED_ARTICLE = re.compile("^[ld](?=[aeiouh])")
 #: Shorter words are only matched to the letter, as they sound.
 _SHORTEST_GUESS = 4
+#: Who writes more tells a story.
+_LONGEST_GUESS = 60
 #: The next likest option must lie this many letters further off.
 _CLEAR_LEAD = 2
 
@@ -40,6 +42,8 @@ class _Sound(NamedTuple):
 
 def likest(said: str, options: Iterable[tuple[str, str]]) -> str | None:
     """The value whose label, among (value, label), these words must mean; None if none does or two may."""
+    if len(said) > _LONGEST_GUESS:
+        return None
     heard = _sound(said)
     known = [(value, _label(label)) for value, label in options]
     same = {value for value, label in known if label.letters and label == heard}

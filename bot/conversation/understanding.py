@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from bot.conversation.commands import is_greeting
@@ -77,20 +78,30 @@ def is_skip(text: str) -> bool:
 def _is_skip_word(shown: Shown, text: str) -> bool:
     """Whether it is the word that stood behind `0 =`, and no option's label."""
     said = _bare(text)
-    return bool(said) and said == _bare(shown.skip_word) and said not in (_bare(label) for _, label in shown.options)
+    return bool(said) and said == _bare_label(shown.skip_word) and said not in (_bare_label(label) for _, label in shown.options)
 
 
 def _bare(text: str) -> str:
     return fold(text).strip(" .!?,;:()")
 
 
+@lru_cache(maxsize=2048)
+def _bare_label(label: str) -> str:
+    """Words of ours are folded once; what people write is not remembered."""
+    return _bare(label)
+
+
 def whole_number(text: str, language: str = "fr") -> int | None:
     """The one number that the words hold, as digits or as a number word of a talk in this language, or None."""
+    if len(text) > _LONGEST_OPTION:
+        return None
     words = [word for word in _words(text) if word not in _FILLERS]
+    if not 1 <= len(words) <= _MOST_PARTS:
+        return None
     said = {_number(word, language) for word in words}
     if len(said) == 1 and (len(words) == 1 or sum(word.isdecimal() for word in words) == 1):
         return said.pop()
-    return number_of("".join(words), language) if 1 < len(words) <= _MOST_PARTS else None
+    return number_of("".join(words), language) if len(words) > 1 else None
 
 
 def _words(text: str) -> list[str]:
@@ -144,7 +155,7 @@ def _by_number(shown: Shown, number: int | None) -> str | None:
 
 
 def _to_the_letter(shown: Shown, said: str) -> set[str]:
-    return {value for value, label in shown.options if said == _bare(label)}
+    return {value for value, label in shown.options if said == _bare_label(label)}
 
 
 def _by_words(shown: Shown, folded: str) -> str | None:
@@ -166,7 +177,7 @@ def _by_ordinal(shown: Shown, said: str) -> str | None:
 def _guessable(shown: Shown) -> Iterator[tuple[str, str]]:
     """The words of the options that may be misspelt: never a yes or a no."""
     for value, label in shown.options:
-        if _bare(label) not in YES_AND_NO:
+        if _bare_label(label) not in YES_AND_NO:
             yield value, label
             yield from ((value, name) for name in _NAMES_OF_LANGUAGES.get(value, ()))
 
@@ -181,11 +192,13 @@ def _read_choices(shown: Shown, text: str, said: Said) -> Reading:
     whole = _read_choice(shown, text, said)
     if isinstance(whole, Answered):
         return Answered([whole.value])
-    parts = [_read_choice(shown, part, said) for part in _BETWEEN.split(fold(text))[: len(shown.options) + 1]]
-    named = {part.value for part in parts if isinstance(part, Answered)}
-    if not all(isinstance(part, Answered) for part in parts):
+    parts = _BETWEEN.split(fold(text[:_LONGEST_OPTION]))
+    if not 1 < len(parts) <= len(shown.options):
         return UNCLEAR
-    return Answered([value for value, _ in shown.options if value in named])
+    named = [_read_choice(shown, part, said) for part in parts]
+    if not all(isinstance(part, Answered) for part in named):
+        return UNCLEAR
+    return Answered([value for value, _ in shown.options if Answered(value) in named])
 
 
 def _read_number(shown: Shown, text: str, _said: Said) -> Reading:
