@@ -78,7 +78,8 @@ def is_skip(text: str) -> bool:
 def _is_skip_word(shown: Shown, text: str) -> bool:
     """Whether it is the word that stood behind `0 =`, and no option's label."""
     said = _bare(text)
-    return bool(said) and said == _bare_label(shown.skip_word) and said not in (_bare_label(label) for _, label in shown.options)
+    labels = (_bare_label(label) for _, label in shown.options)
+    return bool(said) and said == _bare_label(shown.skip_word) and said not in labels
 
 
 def _bare(text: str) -> str:
