@@ -32,31 +32,62 @@ class Command:
     argument: str = ""
 
 
-#: French, English and Bambara. The Bambara words are drafts: dɛmɛ and ka segin are in MediaWiki's Bambara catalogue
-#: ("help", "go back"), kan "language" and kunnafoni "information" likewise; the others wait for a speaker.
+#: French and English are ours. All others are drafts that wait for a speaker, each with the catalogue it stands in. A
+#: word that people may send by itself as an answer or as news is none: no number, place, "close" or single letter.
 _SPELLINGS: dict[Word, tuple[str, ...]] = {
-    Word.STOP: ("stop", "stopp", "arret", "arreter", "arretez", "stop all", "stopall", "unsubscribe", "desabonner",
-                "end",
-                "cancel", "quit", "a bali"),
-    Word.START: ("start", "demarrer", "reprendre", "commencer", "recommencer", "unstop", "revenir"),
-    Word.HELP: ("help", "aide", "aidez", "info", "infos", "deme", "dèmè"),
-    Word.MENU: ("menu", "accueil", "services"),
-    Word.LANGUAGE: ("langue", "langues", "language", "kan", "kanw", "changer de langue", "change language"),
-    Word.BACK: ("retour", "back", "precedent", "ka segin", "segin", "seguin ko", "ka seguin"),
-    Word.STATUS: ("suivi", "status", "statut", "etat", "suivre"),
+    Word.STOP: (
+        "stop", "stopp", "stope", "stoppe", "arret", "aret", "arrete", "arreter", "arretez",
+        "stop all", "stopall", "stop sms", "unsubscribe", "desabonner", "end", "cancel", "quit",
+        "a bali",  # bm "cancel", MediaWiki
+        "dartin",  # ff "stop", Firefox
+        "haaytu",  # ff "cancel", MediaWiki
+        "fatta",  # ses "quit", Tux Paint
+        "توقف", "قف", "أوقف", "إيقاف", "إلغاء", "إلغاء الاشتراك",  # ar
+    ),
+    Word.START: ("start", "demarrer", "reprendre", "commencer", "recommencer", "unstop", "revenir", "ابدأ", "بدء"),
+    Word.HELP: (
+        "help", "aide", "aidez", "info", "infos", "information", "informations",
+        "dɛmɛ", "deme", "dèmè", "dème",  # bm, MediaWiki
+        "kunnafoni", "kunafoni", "kounafoni", "kounnafoni",  # bm "information", MediaWiki
+        "ballal",  # ff, MediaWiki
+        "humpito",  # ff "information", Firefox
+        "faba",  # ses, Wikivoyage
+        "alhabar",  # ses "information", Firefox
+        "xibaaru", "xibari", "khibaru", "khibari",  # snk "information", Common Voice
+        "مساعدة", "مساعده", "المساعدة", "معلومات",  # ar
+    ),
+    Word.MENU: ("menu", "accueil", "services", "قائمة", "القائمة", "قائمه"),
+    Word.LANGUAGE: (
+        "langue", "langues", "lang", "langu", "language", "changer de langue", "change language",
+        "kan", "kanw",  # bm, MediaWiki
+        "ɗemngal", "demngal",  # ff, MediaWiki
+        "šenni", "senni", "chenni",  # ses, Firefox
+        "لغة", "اللغة", "لغه", "اللغه", "تغيير اللغة",  # ar
+    ),
+    Word.BACK: (
+        "retour", "back", "precedent",
+        "ka segin", "seguin ko", "ka seguin",  # bm "go back", MediaWiki; segin alone is also 8
+        "رجوع", "عودة",  # ar
+    ),
+    Word.STATUS: ("suivi", "status", "statut", "etat", "suivre", "متابعة"),
     Word.JOIN: ("join", "inscription", "inscrire", "rejoindre", "adherer"),
-    Word.FORGET_ME: ("oubliez moi", "oublie moi", "oubliez-moi", "oublie-moi", "forget me", "effacez moi",
-                     "efface moi"),
+    Word.FORGET_ME: (
+        "oubliez moi", "oublie moi", "oubliez-moi", "oublie-moi", "oublier moi", "forget me", "effacez moi",
+        "efface moi",
+        "انسوني", "انسني",  # ar
+    ),
 }  # fmt: skip
 _BY_SPELLING = {fold(spelling): word for word, spellings in _SPELLINGS.items() for spelling in spellings}
+_POLITELY = re.compile(r" (?:svp|stp|s'il vous plait|please|merci)$")
 _WITH_CODE = re.compile(r"([^\W\d]+)[ :.#-]*(?:no|n|numero)?[ :.#°-]*(\d[\d ]{0,30})")
 
 
 def recognise(text: str) -> Command | None:
     """The command that this whole message is, or None."""
-    said = " ".join(fold(digits(text)).split()).strip(" .!?,;:\"'()")
-    if said in _BY_SPELLING or said == "":
-        return Command(_BY_SPELLING[said]) if said else _bare_question_mark(text)
+    said = " ".join(fold(digits(text)).split()).strip(" .!?,;:\"'()؟،")
+    asked = _POLITELY.sub("", said)
+    if asked in _BY_SPELLING or said == "":
+        return Command(_BY_SPELLING[asked]) if said else _bare_question_mark(text)
     found = _WITH_CODE.fullmatch(said)
     word = _BY_SPELLING.get(found[1]) if found else None
     if found and word in (Word.STATUS, Word.JOIN):

@@ -15,7 +15,7 @@ from bot.conversation.yes_no import YES_AND_NO, yes_or_no
 from bot.languages.text import digits, fold
 
 #: Nobody names an option in more letters; what is longer is a story, and asked again.
-_LONGEST_OPTION = 160
+_LONGEST_OPTION = 120
 #: A number in words stands in at most this many: "a foo", "wolon wula".
 _MOST_PARTS = 3
 _ORDINALS = {

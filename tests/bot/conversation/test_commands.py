@@ -2,7 +2,10 @@
 
 import pytest
 
-from bot.conversation.commands import Command, Word, is_greeting, recognise
+from bot.conversation.commands import _SPELLINGS, Command, Word, is_greeting, recognise
+from bot.conversation.number_words import number_of
+from bot.conversation.yes_no import yes_or_no
+from bot.languages import TAGS, fold
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,48 @@ def test_a_command_is_known_in_any_case_with_or_without_accents_and_points(text:
 )  # fmt: skip
 def test_inside_a_sentence_it_is_never_a_command(text: str) -> None:
     assert recognise(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("dartin", Word.STOP), ("Haaytu", Word.STOP), ("fatta", Word.STOP), ("A bali", Word.STOP),
+        ("توقف", Word.STOP), ("قِف", Word.STOP), ("إيقاف.", Word.STOP), ("الغاء", Word.STOP),
+        ("ballal", Word.HELP), ("Faba!", Word.HELP), ("kounafoni", Word.HELP), ("Kunnafoni", Word.HELP),
+        ("humpito", Word.HELP), ("alhabar", Word.HELP), ("xibaaru", Word.HELP), ("مساعدة", Word.HELP), ("معلومات؟", Word.HELP),
+        ("ɗemngal", Word.LANGUAGE), ("Demngal", Word.LANGUAGE), ("Šenni", Word.LANGUAGE), ("لغة", Word.LANGUAGE),
+        ("اللغة؟", Word.LANGUAGE), ("القائمة", Word.MENU), ("رجوع", Word.BACK), ("ابدأ", Word.START), ("انسوني", Word.FORGET_ME),
+        ("stop svp", Word.STOP), ("Aide s'il vous plaît", Word.HELP), ("arrêtez svp!", Word.STOP), ("menu merci", Word.MENU),
+    ],
+)  # fmt: skip
+def test_a_command_is_known_in_every_language_that_has_a_source(text: str, word: Word) -> None:
+    assert recognise(text) == Command(word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dɛmɛ an na", "i ka na an dɛmɛ", "ballal am", "faba ay", "wo faba ay", "a bali ka na", "kan bɛ yan", "fatta ka koy",
+     "لا تتوقف", "نحتاج مساعدة", "مساعدة طبية", "kunnafoni jugu", "alhabar laala", "xibaaru xoore", "senni futu", "svp", "merci",
+     "stop merci beaucoup aux soldats", "quitter le village"],
+)  # fmt: skip
+def test_the_same_words_in_a_sentence_of_their_language_are_words(text: str) -> None:
+    assert recognise(text) is None
+
+
+def test_no_command_is_a_letter_a_number_a_yes_a_no_or_a_greeting() -> None:
+    spellings = [spelling for words in _SPELLINGS.values() for spelling in words]
+    assert len(spellings) > 80
+    for spelling in spellings:
+        assert len(spelling) > 1
+        assert not is_greeting(spelling)
+        for language in TAGS:
+            assert number_of(spelling, language) is None
+            assert yes_or_no(spelling, language) is None
+
+
+def test_no_spelling_stands_for_two_commands() -> None:
+    folded = [(fold(spelling), word) for word, words in _SPELLINGS.items() for spelling in set(words)]
+    assert all(len({word for known, word in folded if known == spelling}) == 1 for spelling, _ in folded)
 
 
 @pytest.mark.parametrize(
