@@ -1,5 +1,8 @@
 """Machines are known by how they begin; a person who speaks of operators, credit or a phone is never one."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from bot.conversation.machines import Machine, from_machine
@@ -17,7 +20,6 @@ MACHINES = [
     (Machine.AUTO_REPLY, "Je conduis, je vous rappelle plus tard."),
     (Machine.AUTO_REPLY, "Je suis au volant. Je vous rappelle."),
     (Machine.AUTO_REPLY, "Can't talk now. What's up?"),
-    (Machine.AUTO_REPLY, "I'll call you right back."),
     (Machine.AUTO_REPLY, "Out of office: back on Monday"),
     (Machine.AUTO_REPLY, "I am out of the office until 3 January"),
     (Machine.AUTO_REPLY, "Je suis absente du bureau jusqu'au 15/04."),
@@ -139,6 +141,9 @@ I am driving my cattle to the market
 I am out of food
 the office is closed
 can't talk now they are here
+can't talk now
+I'll call you later
+I am driving cattle, call you later
 je ne peux pas parler ils sont là
 je vous rappelle
 Le prix de la recharge a augmenté à 1100 F
@@ -184,10 +189,30 @@ def test_whoever_passes_a_machines_message_on_in_their_own_words_is_a_person(mac
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "…", "\x00", "#" * 5000, "1 " * 3000, "vous avez recu " * 300, "cher client" * 99]
+    "text",
+    [
+        "",
+        " ",
+        "…",
+        "\x00",
+        "#" * 5000,
+        "1 " * 3000,
+        "vous avez recu " * 300,
+        "76123456 a essaye de vous joindre " + "1" * 500 + "x",
+        "appel manque 7612345" + "1:" * 290 + "x",
+        "cher client" * 99,
+    ],
 )
 def test_whatever_comes_is_read_to_an_end(text: str) -> None:
     from_machine(text)
+
+
+def test_no_reply_of_the_corpus_is_a_machines() -> None:
+    for name in ("tuned.csv", "held_out.csv"):
+        with (Path(__file__).parent / "replies" / name).open(encoding="utf-8", newline="") as lines:
+            texts = [row["text"] for row in csv.DictReader(lines)]
+        assert texts
+        assert [text for text in texts if from_machine(text)] == []
 
 
 def test_the_reason_is_a_plain_word() -> None:
