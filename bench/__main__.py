@@ -2,10 +2,10 @@
 
 import argparse
 
-from bench import outbound, start, turns
+from bench import outbound, reading, start, turns
 from bench.servers import CHOICES, CHOSEN
 
-_PARTS = ("turns", "growth", "outbound", "start", "servers")
+_PARTS = ("turns", "growth", "outbound", "start", "servers", "reading")
 #: The houses whose turns are compared, in contacts.
 _SMALL, _LARGE = 1_000, 100_000
 
@@ -45,7 +45,11 @@ def _servers(pairs: int, seconds: float) -> None:
                 print(f"  {server!s:22}{turns.against_floor(bench, turns.MID_TALK, pairs, seconds)}", flush=True)
 
 
-_MEASURE = dict(zip(_PARTS, (_turns, _growth, _outbound, _start, _servers), strict=True))
+def _reading(_pairs: int, _seconds: float) -> None:
+    print(f"\nReading one reply\n{reading.measure()}", flush=True)
+
+
+_MEASURE = dict(zip(_PARTS, (_turns, _growth, _outbound, _start, _servers, _reading), strict=True))
 
 
 def _main() -> None:

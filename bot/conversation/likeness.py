@@ -53,6 +53,8 @@ def likest(said: str, options: Iterable[tuple[str, str]]) -> str | None:
     letters_off: dict[str, int] = {}
     for value, label in known:
         letters_off[value] = min(_letters_off(heard, label), letters_off.get(value, _FAR))
+    if not letters_off:
+        return None
     (best, value), *others = sorted((off, value) for value, off in letters_off.items())
     clear = all(off - best >= _CLEAR_LEAD for off, _ in others)
     return value if best < _FAR and clear and _near(value, heard, known) else None

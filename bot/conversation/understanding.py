@@ -22,6 +22,7 @@ _ORDINALS = {
     "premier": 1, "premiere": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4,
     "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9,
 }  # fmt: skip
+_DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\d+|(?:[^\W\d]|')+")
 _ORDINAL_ENDING = re.compile(r"(?<=\d)(?:i?emes?|ere?|nde?|e)\b")
 #: What stands between two options that are both wanted; ni is Bambara.
@@ -131,7 +132,10 @@ def _read_choice(shown: Shown, text: str, _said: Said) -> Reading:
     if not any(character.isdecimal() for character in folded):
         return _agreed(_by_words(shown, folded), _by_number(shown, number))
     if number is not None:
-        return _agreed(_by_number(shown, number))
+        # "no 1" is number one, but where yes is 1 it may also be no.
+        other = yes_or_no(_DIGITS.sub(" ", folded), shown.language) if _asks_yes_or_no(shown) else None
+        option = _by_number(shown, number)
+        return _agreed(option, other) if option else UNCLEAR
     return _read_number_and_words(shown, folded)
 
 
@@ -163,11 +167,15 @@ def _by_words(shown: Shown, folded: str) -> str | None:
     """The one option that the words mean: yes or no, an ordinal, or its own words; None if none or more than one."""
     said = _bare(folded)
     meant: set[str | None] = {*_to_the_letter(shown, said)}
-    if {"yes", "no"} <= {value for value, _ in shown.options}:
+    if _asks_yes_or_no(shown):
         meant |= {yes_or_no(said, shown.language)} - {None}
     elif not meant and said not in YES_AND_NO:
         meant |= {_by_ordinal(shown, said) or likest(said, _guessable(shown))}
     return meant.pop() if len(meant) == 1 else None
+
+
+def _asks_yes_or_no(shown: Shown) -> bool:
+    return {"yes", "no"} <= {value for value, _ in shown.options}
 
 
 def _by_ordinal(shown: Shown, said: str) -> str | None:

@@ -11,14 +11,17 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 from bot.conversation import Said, Shown
 from bot.conversation.number_words import considered, number_of
 from bot.conversation.understanding import UNCLEAR, Answered, Reading, read
-from bot.conversation.yes_no import yes_or_no
+from bot.conversation.yes_no import YES_AND_NO, yes_or_no
 
 FOLDER = Path(__file__).parent / "replies"
+LETTERS = "abcdefghijklmnopqrstuvwxyzاهلنمعك'"
 #: Questions whose answer is a yes, a no or a number: there, better asked again than read wrong.
 NEVER_WRONG = ("yes_no", "count", "digits")
 
@@ -153,6 +156,43 @@ def test_ayi_and_ayo_are_never_one_another(language: str) -> None:
 )
 def test_a_word_of_another_language_or_near_the_opposite_is_neither(text: str, language: str) -> None:
     assert yes_or_no(text, language) is None
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "bm", "ffm", "ses", "snk", "ar", "mey", "taq"])
+def test_one_letter_more_less_or_other_never_turns_a_yes_into_a_no(language: str) -> None:
+    for word in YES_AND_NO:
+        meant = yes_or_no(word, language)
+        if meant is None:
+            continue
+        around = {
+            word[:i] + letter + word[j:] for i in range(len(word) + 1) for j in (i, i + 1) for letter in ["", *LETTERS]
+        }
+        assert {yes_or_no(each, language) for each in around} <= {meant, None}, (word, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [("no 1", "en", None), ("no 2", "en", "no"), ("la 1", "ar", None), ("la 2", "ar", "no"), ("n° 1", "fr", "yes"),
+     ("numero 1", "fr", "yes"), ("no 3", "fr", None)],
+)  # fmt: skip
+def test_a_number_and_a_no_that_differ_are_asked_again(text: str, language: str, value: str | None) -> None:
+    assert read(asked("yes_no", language), Said(text)) == (UNCLEAR if value is None else Answered(value))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200), st.sampled_from(sorted({(row.question, row.language) for row in TUNED})))
+def test_whatever_is_written_is_an_answer_or_asked_again(text: str, question: tuple[str, str]) -> None:
+    shown = asked(*question)
+    reading = read(shown, Said(text))
+    if isinstance(reading, Answered) and shown.options and reading.value is not None:
+        values = reading.value if isinstance(reading.value, list) else [reading.value]
+        assert set(values) <= {value for value, _ in shown.options}
+
+
+def test_options_that_are_all_a_yes_or_a_no_are_never_guessed() -> None:
+    shown = choice("q", "fr", "agreed refused", ("oui", "non"))
+    assert read(shown, Said("nonne")) == UNCLEAR
+    assert read(shown, Said("non")) == Answered("refused")
 
 
 @pytest.mark.parametrize("text", ["oui", "ayi", "1 non", "oui non", "awo"])
