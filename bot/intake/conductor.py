@@ -11,6 +11,7 @@ from bot import talks
 from bot.casework import reports
 from bot.channels import Channel
 from bot.conversation.commands import Word, recognise
+from bot.conversation.machines import from_machine
 from bot.conversation.outcomes import LanguageChosen, Outcome
 from bot.conversation.questions import Said
 from bot.delivery import outbox
@@ -106,7 +107,7 @@ class Intake:
         return None
 
     def _understand(self, turn: Turn) -> Spoken | None:
-        if not turn.inbound.answerable:
+        if not turn.inbound.answerable or from_machine(turn.text):
             self._hearing.park(turn)
             return None
         command = recognise(turn.text)

@@ -123,7 +123,7 @@ class Hearing:
         return spoken
 
     def park(self, turn: Turn) -> None:
-        """A short code or a sender's name: kept, never answered."""
+        """A short code, a sender's name, or words that a machine wrote: kept, never answered."""
         self.new_talk(turn, "parked").status = TalkStatus.LEFT
 
     def keep_silent(self, turn: Turn) -> None:

@@ -188,3 +188,24 @@ def test_a_question_that_goes_by_the_outbox_lists_its_options_in_words(road: Roa
         key = session.keys.unwrap(kept.data_key, kept.talk)
     assert is_menu(unseal(key, "message.body", kept.id, kept.body))
     assert "9 Langue" in unseal(key, "message.body", kept.id, kept.body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ceci est une reponse automatique. Je suis en voiture, je vous rappelle plus tard.",
+        "Cher client, rechargez 1000F et recevez 100% de bonus. Tapez #123#",
+    ],
+)
+def test_what_a_machine_wrote_is_kept_and_never_answered(road: Road, phone: Phone, text: str) -> None:
+    phone.says("bonjour")
+    assert phone.says(text) is None
+    assert road.reports() == []
+    assert phone.says("8") is not None, "the open question waits"
+    bodies = road.rows(message.c.outbound)
+    assert len([row for row in bodies if not row.outbound]) == 3
+
+
+def test_a_person_who_names_an_operator_is_answered(road: Road, phone: Phone) -> None:
+    phone.says("la boutique orange de Konna a ete attaquee")
+    assert road.report().place == "kun:mopti/mopti/konna"
