@@ -2,10 +2,10 @@
 
 import argparse
 
-from bench import outbound, reading, start, turns
+from bench import outbound, places, reading, start, turns
 from bench.servers import CHOICES, CHOSEN
 
-_PARTS = ("turns", "growth", "outbound", "start", "servers", "reading")
+_PARTS = ("turns", "growth", "outbound", "start", "servers", "reading", "places")
 #: The houses whose turns are compared, in contacts.
 _SMALL, _LARGE = 1_000, 100_000
 
@@ -49,7 +49,12 @@ def _reading(_pairs: int, _seconds: float) -> None:
     print(f"\nReading one reply\n{reading.measure()}", flush=True)
 
 
-_MEASURE = dict(zip(_PARTS, (_turns, _growth, _outbound, _start, _servers, _reading), strict=True))
+def _places(_pairs: int, _seconds: float) -> None:
+    print("\nPlaces", flush=True)
+    places.measure()
+
+
+_MEASURE = dict(zip(_PARTS, (_turns, _growth, _outbound, _start, _servers, _reading, _places), strict=True))
 
 
 def _main() -> None:

@@ -170,6 +170,20 @@ def _keys(settings: Settings, arguments: argparse.Namespace) -> None:
         print(f"{path}: wrapping key {load_keys(path).current}")
 
 
+def _places(settings: Settings, arguments: argparse.Namespace) -> None:
+    _check_folder(settings.data_dir)
+    dry = arguments.what == "check"
+    loaded = main.load_villages(settings, arguments.file, accept_partial=arguments.accept_partial, dry=dry)
+    for line, problem in loaded.problems:
+        print(f"line {line}: {problem}", file=sys.stderr)
+    if loaded.problems and not (arguments.accept_partial and loaded.villages):
+        raise SystemExit(
+            f"kunnafoni: {len(loaded.problems)} rows are wrong, {len(loaded.villages)} are good; nothing was changed."
+        )
+    done = "would be known" if dry else "are known from the next start on"
+    print(f"{len(loaded.villages)} villages {done}.")
+
+
 def _doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True)
     for line in main.diagnose(parts):
@@ -187,6 +201,7 @@ _COMMANDS: tuple[tuple[str, Callable[[Settings, argparse.Namespace], None], str]
     ("demo", _load_demo, "load the demonstration's data and make a fresh password"),
     ("staff", _staff, "make a member of staff"),
     ("keys", _keys, "make, show or rotate the keys"),
+    ("places", _places, "check or load the villages of a file (docs/places.md)"),
     ("doctor", _doctor, "say what is well and what is not"),
 )
 _OPTIONS: dict[str, dict[str, dict[str, object]]] = {
@@ -200,6 +215,11 @@ _OPTIONS: dict[str, dict[str, dict[str, object]]] = {
         "--name": {"help": "the name that colleagues see"},
         "--role": {"action": "append", "help": "a role; may be given several times"},
         "--generate": {"action": "store_true", "help": "make a password and print it once"},
+    },
+    "places": {
+        "what": {"choices": ["import", "check"], "help": "what to do"},
+        "file": {"type": Path, "help": "a CSV file"},
+        "--accept-partial": {"action": "store_true", "help": "load the good rows of a file with bad ones"},
     },
     "keys": {"what": {"choices": ["make", "show", "rotate"], "help": "what to do"}},
 }

@@ -46,6 +46,7 @@ from bot.languages.catalogue import LANGUAGES, WORKING, Catalogues
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
 from bot.places.gazetteer import Gazetteer
+from bot.places.villages import Loaded, keep_villages, kept_villages, read_villages
 from bot.store import Session, Store, audit, rotation, staff
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.store.session import mode_name
@@ -57,6 +58,7 @@ from flows import FLOWS
 
 log = logging.getLogger(__name__)
 
+VILLAGES = "villages.csv"
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 #: The largest request any door takes, in bytes.
 _LARGEST_REQUEST = 256 * 1024
@@ -144,7 +146,7 @@ def assemble(
         store.check_when_back(demo=settings.demo)
     spool = Spool(settings.spool, keys)
     channels = make_channels(settings)
-    gazetteer = Gazetteer.load()
+    gazetteer = load_gazetteer(settings)
     catalogues = Catalogues.load(LOCALES, "bot", drafts=settings.demo)
     doorbell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url and not in_process else _bells
     conversations = Talks(FLOWS, catalogues, gazetteer, look_ups(gazetteer))
@@ -161,6 +163,21 @@ def assemble(
     return Parts(
         settings, keys, store, spool, channels, gazetteer, catalogues, conversations, intake, doorbell, patience
     )
+
+
+def load_gazetteer(settings: Settings) -> Gazetteer:
+    """The packaged places and the villages that were loaded on this machine; read once, at the start of a process."""
+    packaged = Gazetteer.load()
+    villages = tuple(kept_villages(settings.data_dir / VILLAGES))
+    return packaged.with_places(villages) if villages else packaged
+
+
+def load_villages(settings: Settings, path: Path, *, accept_partial: bool, dry: bool) -> Loaded:
+    """Read a file of villages and keep them; nothing is kept of a file with a bad row unless that is accepted."""
+    loaded = read_villages(path, Gazetteer.load())
+    if loaded.villages and not dry and (accept_partial or not loaded.problems):
+        keep_villages(loaded.villages, settings.data_dir / VILLAGES)
+    return loaded
 
 
 def make_channels(settings: Settings) -> dict[str, Channel]:

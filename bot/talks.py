@@ -212,7 +212,8 @@ class Talks:
         else:
             among = tuple(place for each in request["among"] if (place := self._gazetteer.get(each)))
             match = narrow(self._gazetteer, Match(among, "close"), str(request["narrow_place"]))
-        return [place.id for place in match.places]
+        settled = self._gazetteer.settled(match.places)
+        return [settled] if settled else [place.id for place in match.places]
 
     def _voice(self, heard: Talk) -> "_Voice":
         return _Voice(self._catalogues.translator(heard.language))

@@ -15,7 +15,6 @@ from sqlalchemy import and_, case, delete, exists, func, insert, select, update
 
 from bot import talks
 from bot.casework.call_backs import ask_call_back
-from bot.casework.codes import new_code
 from bot.casework.seats import Seat
 from bot.channels import Channel
 from bot.conversation.outcomes import StillMember, WeeklySituation
@@ -283,7 +282,8 @@ def _ask(
     wire = wires.get(row.channel)
     if wire is None:
         return None
-    known = {"language": row.language, "person": row.person, "member": str(row.id), "code": new_code(), **facts}
+    code = f"{secrets.randbelow(10**8):08}"
+    known = {"language": row.language, "person": row.person, "member": str(row.id), "code": code, **facts}
     opened = talks.open_talk(now, row.address_id, flow, known)
     spoken = conversations.begin(opened, _Here(wire, session, now))
     talks.save(session, opened, now)

@@ -272,8 +272,8 @@ class Hearing:
 
     def _report(self, turn: Turn) -> Spoken:
         match = find_in_sentence(self._gazetteer, turn.text)
-        settled = match.places[0].id if len(match.places) == 1 else None
-        homonyms = [place.id for place in match.places] if len(match.places) > 1 else []
+        settled = self._gazetteer.settled(match.places)
+        homonyms = [] if settled else [place.id for place in match.places]
         filing = self.filing(turn, place=settled)
         facts = {"urgency": filing.urgency, "place": settled, "homonyms": homonyms}
         if not turn.sender.fresh:
@@ -290,7 +290,7 @@ class Hearing:
 
     def _coded(self, turn: Turn, place_words: str, **known: Any) -> Spoken:
         match = find(self._gazetteer, place_words)
-        settled = match.places[0].id if len(match.places) == 1 else None
+        settled = self._gazetteer.settled(match.places)
         filing = self.filing(turn, place=settled, **known)
         self.new_talk(turn, "coded", code=filing.code, urgency=filing.urgency)
         self.file(turn, filing)

@@ -130,6 +130,15 @@ class Gazetteer:
         steps = self.path(place) if place else ()
         return next((step for step in steps if step.level is Level.COMMUNE), None)
 
+    def settled(self, places: Iterable[Place]) -> str | None:
+        """The one place that a report keeps in clear, of a village its commune; None if these are several, or none."""
+        kept = {self._kept(place) for place in places}
+        return kept.pop() if len(kept) == 1 else None
+
+    def _kept(self, place: Place) -> str:
+        commune = self.commune_of(place.id) if place.level is Level.VILLAGE else None
+        return commune.id if commune else place.id
+
     def commune_label(self, place_id: str) -> str:
         """What staff read: "Konna (Mopti)", "Mopti (cercle)"; an unknown id as it is."""
         place = self.get(place_id)

@@ -382,11 +382,15 @@ def _as_today(gazetteer: Gazetteer, place: Place) -> frozenset[str]:
 
 
 def _around(gazetteer: Gazetteer, heard: Sequence[str], places: Sequence[Place]) -> Iterator[frozenset[str]]:
-    """What a second answer may name: first what lies around the places asked about, then any place."""
+    """What a second answer may name: first what lies around the places asked about, then any place.
+
+    The question asks for the cercle, so "Mopti" is the cercle before it is the region.
+    """
     close_by = {i for place in places for i in (*gazetteer.above(place.id), place.id)}
     mentions = _mentions(gazetteer, heard, _in_answer)
     for mention in mentions:
         if ids := mention.ids & close_by:
+            yield frozenset(i for i in ids if _level(gazetteer, i) is Level.CERCLE)
             yield frozenset(ids)
     for mention in mentions:
         yield mention.ids
