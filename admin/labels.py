@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.conversation.kinds import Kind
 from bot.store.audit import Action
-from bot.store.tables import OutboxStatus, ReportStatus
+from bot.store.tables import OutboxStatus, ReportStatus, Verdict
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -64,6 +64,12 @@ CALL_HOURS: Mapping[str, str] = {
     "afternoon": N_("in the afternoon"),
     "evening": N_("in the evening"),
     "no": N_("does not want to be called"),
+}
+
+VERDICTS: Mapping[str, str] = {
+    Verdict.TRUE: N_("It is true, two sources say so"),
+    Verdict.FALSE: N_("It is false, two sources say so"),
+    Verdict.UNKNOWN: N_("Nobody could check it"),
 }
 
 GROUPS: Mapping[str, str] = {
@@ -144,6 +150,7 @@ ACTIONS: Mapping[str, str] = {
     Action.REPORT_SEEN: N_("Read for the first time"),
     Action.REPORT_CONFIRMED: N_("Kind, place and urgency decided"),
     Action.REPORT_REPLIED: N_("Reply written"),
+    Action.REPORT_JUDGED: N_("Checked whether it is true"),
     Action.REPORT_SET_ASIDE: N_("Set aside"),
     Action.REPORT_TAKEN_BACK: N_("Taken back"),
     Action.REPORT_REFUSED: N_("Report refused to somebody"),

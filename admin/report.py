@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import DESK, actor, no_such_report, page, seat
 from admin.audit import names_of
-from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES
+from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES, VERDICTS
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
@@ -25,6 +25,7 @@ from bot.languages import Segments, count, fold, for_sms, tidy
 from bot.places.gazetteer import Place
 from bot.places.matching import find
 from bot.store import Duplicate, Session, audit
+from bot.store.tables import Verdict
 
 #: A reply may take so many SMS; more is not read on a basic phone and costs the country.
 MOST_SEGMENTS = 4
@@ -139,6 +140,20 @@ def set_aside(report_id: UUID) -> Any:
         desk.set_aside(writing, now(), seat(), report_id, reason)
 
     return _do(report_id, act, _("Set aside. You can take it back below."))
+
+
+@page("/reports/<uuid:report_id>/verdict", who=DESK, methods=("POST",))
+def judge(report_id: UUID) -> Any:
+    """What was found out about something that people say."""
+    line = _look(report_id)
+    chosen = request.form.get("verdict", "")
+    if chosen not in VERDICTS:
+        return _report_page(line, problem=_("Choose what was found out.")), 422
+
+    def act(writing: Session) -> None:
+        desk.judge(writing, now(), seat(), report_id, Verdict(chosen))
+
+    return _do(report_id, act, _("Noted. Whoever asked hears it by STATUS and the number."))
 
 
 @page("/reports/<uuid:report_id>/take-back", who=DESK, methods=("POST",))

@@ -20,7 +20,7 @@ from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import unseal
-from bot.store.tables import ReportStatus, address, form_token, message, report, talk
+from bot.store.tables import ReportStatus, Verdict, address, form_token, message, report, talk
 from bot.store.tables import outbox as outbox_table
 from bot.store.types import among
 
@@ -46,6 +46,7 @@ class Line:
     made_at: datetime
     changed_at: datetime
     narrative: str | None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,13 @@ def confirm(
     note(session, now, seat.actor, Action.REPORT_CONFIRMED, report_id, detail)
 
 
+def judge(session: Session, now: datetime, seat: Seat, report_id: UUID, verdict: Verdict) -> None:
+    """What two sources say of it; whoever asked hears it by STATUS. A later verdict replaces an earlier one."""
+    _mine(session, seat, report_id)
+    session.run(update(report).where(report.c.id == report_id).values(verdict=verdict.value, changed_at=now))
+    note(session, now, seat.actor, Action.REPORT_JUDGED, report_id, {"verdict": verdict.value})
+
+
 def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reason: str) -> None:
     """Out of the inbox, with one of a few reasons; `take_back` undoes it. Raises Stale if it is not open."""
     line = _mine(session, seat, report_id)
@@ -271,6 +279,7 @@ def _line(session: Session, row: Any) -> Line:
         made_at=row.made_at,
         changed_at=row.changed_at,
         narrative=text,
+        verdict=Verdict(row.verdict) if row.verdict else None,
     )
 
 

@@ -19,7 +19,7 @@ from bot.conversation.outcomes import ReportSoFar
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal, unseal
-from bot.store.tables import ReportStatus, report
+from bot.store.tables import ReportStatus, Verdict, report
 
 #: How soon an answer is needed, as urgency: somebody who needs it right away is never below P2.
 _AT_LEAST = {"now": 2, "today": 3}
@@ -183,8 +183,11 @@ def latest(session: Session, address_id: UUID) -> Any:
     return session.run(statement.order_by(report.c.made_at.desc()).limit(1)).first()
 
 
-def status_of(session: Session, address_hash: bytes, code: str) -> ReportStatus | None:
-    """Where the report with this code of this address stands; None for every wrong code alike."""
+def status_of(session: Session, address_hash: bytes, code: str) -> tuple[ReportStatus, Verdict | None] | None:
+    """Where the report with this code of this address stands, and what was found out; None for every wrong code."""
     wanted = code_hash(session, address_hash, code)
-    row = session.run(select(report.c.status, report.c.code_hash).where(report.c.code_hash == wanted)).first()
-    return ReportStatus(row.status) if row and hmac.compare_digest(row.code_hash, wanted) else None
+    columns = report.c.status, report.c.code_hash, report.c.verdict
+    row = session.run(select(*columns).where(report.c.code_hash == wanted)).first()
+    if row is None or not hmac.compare_digest(row.code_hash, wanted):
+        return None
+    return ReportStatus(row.status), Verdict(row.verdict) if row.verdict else None

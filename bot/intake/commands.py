@@ -12,7 +12,7 @@ from bot.delivery.receipts import opt_out
 from bot.intake.hearing import Hearing
 from bot.intake.turn import Turn, cause
 from bot.store.audit import Action, note
-from bot.store.tables import ReportStatus, TalkStatus, address
+from bot.store.tables import ReportStatus, TalkStatus, Verdict, address
 from bot.talks import Spoken, Talks
 
 #: So many wrong codes in a day, then STATUS answers as if every code were wrong.
@@ -81,11 +81,14 @@ class Commands:
         found = self._find_code(turn, command.argument) if command.argument else None
         if found is None:
             return self._hearing.words(turn, _("Send STATUS and your number, for example STATUS 12345."))
-        if found in (ReportStatus.CLOSED, ReportStatus.ANSWERED, ReportStatus.SET_ASIDE):
+        status, verdict = found
+        if verdict:
+            return self._hearing.words(turn, _VERDICTS[verdict], code=command.argument)
+        if status in (ReportStatus.CLOSED, ReportStatus.ANSWERED, ReportStatus.SET_ASIDE):
             return self._hearing.words(turn, _("No %(code)s: done."), code=command.argument)
         return self._hearing.words(turn, _("No %(code)s: open."), code=command.argument)
 
-    def _find_code(self, turn: Turn, code: str) -> ReportStatus | None:
+    def _find_code(self, turn: Turn, code: str) -> tuple[ReportStatus, Verdict | None] | None:
         if not self._may_try(turn):
             return None
         found = reports.status_of(turn.session, turn.sender.hash, code)
@@ -144,6 +147,19 @@ _ACTS: dict[Word, Callable[[Commands, Turn, Command], Spoken]] = {
 def mark(text: str) -> str:
     """Mark a message for the catalogue; it is looked up when the language is known."""
     return text
+
+
+def _answers() -> dict[Verdict, str]:
+    """What STATUS says of something that people say; never what it was."""
+    _ = mark
+    return {
+        Verdict.TRUE: _("No %(code)s: it is true. Checked by 2 sources."),
+        Verdict.FALSE: _("No %(code)s: it is false. Checked by 2 sources. Listen to the local radio."),
+        Verdict.UNKNOWN: _("No %(code)s: we could not check it. Neither true nor false. Better not to repeat it."),
+    }
+
+
+_VERDICTS = _answers()
 
 
 def _forgotten(turn: Turn) -> None:

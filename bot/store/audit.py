@@ -32,6 +32,7 @@ class Action(StrEnum):
     REPORT_SEEN = "report.seen"
     REPORT_CONFIRMED = "report.confirmed"
     REPORT_REPLIED = "report.replied"
+    REPORT_JUDGED = "report.judged"
     REPORT_SET_ASIDE = "report.set_aside"
     REPORT_TAKEN_BACK = "report.taken_back"
     REPORT_REFUSED = "report.refused"

@@ -75,6 +75,14 @@ class ReportStatus(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+class Verdict(StrEnum):
+    """What the desk found out about something that people say."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
 class CallBackStatus(StrEnum):
     """Whether somebody has called back."""
 
@@ -260,6 +268,7 @@ report = Table(
     Column("channel", String(32), nullable=False),
     Column("answer_needed", String(12)),
     Column("call", String(12)),
+    Column("verdict", String(8)),
     Column("code_hash", LargeBinary(32), nullable=False, unique=True),
     Column("narrative", LargeBinary),
     Column("seen_at", Instant),

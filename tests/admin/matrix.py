@@ -32,6 +32,7 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/reports/<uuid:report_id>/reply"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/set-aside"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/take-back"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/verdict"): DESK,
     ("GET", "/admin/members"): frozenset({"secretary"}),
     ("POST", "/admin/members"): frozenset({"secretary"}),
     ("GET", "/admin/infos"): frozenset({"secretary"}),

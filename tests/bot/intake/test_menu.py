@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import main
-from bot.casework import infos
+from bot.casework import desk, infos
 from bot.casework.seats import Seat
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
@@ -19,9 +19,9 @@ from bot.messages import Media
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store, migrations, staff
 from bot.store.sealing import Keys, unseal
-from bot.store.tables import ReportStatus, message, subscription, talk
+from bot.store.tables import ReportStatus, Verdict, message, subscription, talk
 from flows import FLOWS
-from tests.chat import Phone, Road
+from tests.chat import TRUSTED, Phone, Road
 from tests.providers.settings import SETTINGS
 from tests.words import is_closing, is_menu
 
@@ -209,3 +209,23 @@ def test_what_a_machine_wrote_is_kept_and_never_answered(road: Road, phone: Phon
 def test_a_person_who_names_an_operator_is_answered(road: Road, phone: Phone) -> None:
     phone.says("la boutique orange de Konna a ete attaquee")
     assert road.report().place == "kun:mopti/mopti/konna"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [
+        (Verdict.TRUE, "c'est vrai. Vérifié par 2 sources."),
+        (Verdict.FALSE, "c'est faux. Vérifié par 2 sources. Ecoutez la radio locale."),
+        (Verdict.UNKNOWN, "nous n'avons pas pu vérifier. Ni vrai ni faux. Mieux vaut ne pas la répéter."),
+    ],
+)
+def test_whoever_asked_hears_by_status_what_was_found_out(
+    road: Road, phone: Phone, verdict: Verdict, says: str
+) -> None:
+    _say(phone, "bonjour", "5", "on dit que le pont est coupe", "1", "1")
+    with road.store.writing() as session:
+        desk.judge(session, road.now, TRUSTED, road.report().id, verdict)
+    code = phone.code
+    assert _say(phone, f"suivi {code}") == f"No {code}: {says}"
+    other = road.phone("76000009")
+    assert "SUIVI 12345" in _say(other, f"suivi {code}"), "a code is good for its own phone only"

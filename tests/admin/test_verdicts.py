@@ -1,0 +1,22 @@
+"""Whether it is true: asked of the desk for what people say, and for nothing else."""
+
+from bot.store.tables import Verdict
+from tests.chat import Phone
+from tests.desk import Desk
+
+
+def test_the_desk_keeps_what_it_found_out(desk: Desk, phone: Phone) -> None:
+    visitor = desk.enter("triage")
+    for said in ("bonjour", "5", "on dit que le pont est coupe", "1", "1"):
+        phone.says(said)
+    report = desk.road.report()
+    assert "Est-ce vrai" in visitor.get(f"/admin/reports/{report.id}").text
+    assert visitor.post(f"/admin/reports/{report.id}/verdict", verdict="perhaps").status_code == 422
+    visitor.post(f"/admin/reports/{report.id}/verdict", verdict="false")
+    assert desk.road.report().verdict is Verdict.FALSE
+    assert "report.judged" in desk.actions()
+
+
+def test_of_a_report_nobody_asks_whether_it_is_true(desk: Desk, phone: Phone) -> None:
+    phone.says("attaque a konna")
+    assert "Est-ce vrai" not in desk.enter("triage").get(f"/admin/reports/{desk.road.report().id}").text
