@@ -27,6 +27,7 @@ class Role(StrEnum):
     TRIAGE = "triage"
     CLOSED_QUEUE = "closed_queue"
     AUDITOR = "auditor"
+    TRANSLATOR = "translator"
 
 
 class Door(StrEnum):

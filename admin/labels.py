@@ -88,6 +88,14 @@ TOPICS: Mapping[str, str] = {
     "hours": N_("Opening hours"),
 }
 
+#: How far a wording is, and how it looks.
+STATES: Mapping[str, tuple[str, str]] = {
+    "missing": (N_("missing"), ""),
+    "draft": (N_("draft"), "strong"),
+    "reviewed": (N_("reviewed"), "state"),
+    "withdrawn": (N_("withdrawn"), ""),
+}
+
 CHANNELS: Mapping[str, str] = {
     "twilio-sms": N_("SMS"),
     "twilio-voice": N_("Missed call"),
@@ -141,6 +149,7 @@ ROLES: Mapping[str, str] = {
     "triage": N_("Triage"),
     "closed_queue": N_("Closed queue"),
     "auditor": N_("Auditor"),
+    "translator": N_("Translator"),
 }
 
 ACTIONS: Mapping[str, str] = {
@@ -169,6 +178,10 @@ ACTIONS: Mapping[str, str] = {
     Action.MEMBER_LEFT: N_("Member left"),
     Action.INFO_PUBLISHED: N_("News published"),
     Action.INFO_WITHDRAWN: N_("News withdrawn"),
+    Action.TRANSLATION_PROPOSED: N_("A wording proposed"),
+    Action.TRANSLATION_APPROVED: N_("A wording approved"),
+    Action.TRANSLATION_WITHDRAWN: N_("A wording withdrawn"),
+    Action.TRANSLATION_IMPORTED: N_("Wordings taken from a file"),
     Action.ADDRESS_FORGOTTEN: N_("Forgotten at their own wish"),
     Action.STAFF_SIGNED_IN: N_("Signed in"),
     Action.STAFF_SIGN_IN_REFUSED: N_("Sign-in refused"),

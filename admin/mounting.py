@@ -20,6 +20,7 @@ from admin import (
     phone,
     report,
     sign_in,
+    translations,
     words,
 )
 from admin.access import DESK, OVERSIGHT, here, may, panel
@@ -33,7 +34,7 @@ from bot.store.staff import LONGEST_SESSION
 WITHOUT_FORMS = frozenset({"webhooks"})
 #: A form of ours is never larger, in bytes.
 _LARGEST_FORM = 64 * 1024
-_VIEWS = (account, audit, call_backs, files, inbox, infos, members, phone, report, sign_in)
+_VIEWS = (account, audit, call_backs, files, inbox, infos, members, phone, report, sign_in, translations)
 
 
 class _Cookie(SecureCookieSessionInterface):
@@ -98,6 +99,7 @@ def _page_words() -> dict[str, Any]:
         "may": may,
         "desk": DESK,
         "oversight": OVERSIGHT,
+        "translators": translations.TRANSLATORS,
         "demo": services().settings.demo,
         "waiting_calls": inbox.waiting_calls,
     }

@@ -21,14 +21,16 @@ _NAME = "kunnafoni"
 class Services:
     """The rooms that the panel speaks to.
 
-    `catalogues` are those of the domain admin. `sms_channels` are the wires whose texts are counted in SMS. `simulate`
-    is what a simulated phone does without JavaScript: phone, text, whether it is a missed call; the reply or None.
+    `catalogues` are those of the domain admin, `spoken` what the bot says. `sms_channels` are the wires whose texts are
+    counted in SMS. `simulate` is what a simulated phone does without JavaScript: phone, text, whether it is a missed
+    call; the reply or None.
     """
 
     store: Store
     settings: Settings
     gazetteer: Gazetteer
     catalogues: Catalogues
+    spoken: Catalogues
     doorbell: Doorbell
     clock: Callable[[], datetime]
     sms_channels: Collection[str]

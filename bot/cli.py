@@ -18,8 +18,9 @@ import waitress
 
 from bot import config, demo, main
 from bot.config import Settings
-from bot.errors import KunnafoniError, SettingError
+from bot.errors import KunnafoniError, SettingError, Unreadable
 from bot.store.sealing import Keys, load_keys, save_keys
+from bot.translations import LANGUAGES
 
 _QUIET = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "rq", "sqlalchemy.engine", "waitress.queue", "alembic")
 
@@ -64,7 +65,7 @@ def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True)
     password = demo.prepare(parts) if settings.demo else None
     stop = _stop_on_signals(leaving=True)
-    threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop)]
+    threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop), main.follow_wordings(parts, stop)]
     server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, threads=8)
     _greet(settings, password)
     server.run()  # until a signal
@@ -101,7 +102,7 @@ def granian(application: str, host: str, port: int, workers: int, threads: int) 
 def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True, may_be_away=True)
     stop = _stop_on_signals()
-    threads = main.start_senders(parts, stop)
+    threads = [*main.start_senders(parts, stop), main.follow_wordings(parts, stop)]
     stop.wait()
     _await(threads)
     parts.close()
@@ -110,9 +111,9 @@ def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
 def _keep_time(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, may_be_away=True)
     stop = _stop_on_signals()
-    thread = main.start_clock(parts, stop)
+    threads = [main.start_clock(parts, stop), main.follow_wordings(parts, stop)]
     stop.wait()
-    _await([thread])
+    _await(threads)
     parts.close()
 
 
@@ -184,6 +185,42 @@ def _places(settings: Settings, arguments: argparse.Namespace) -> None:
     print(f"{len(loaded.villages)} villages {done}.")
 
 
+def _translations(settings: Settings, arguments: argparse.Namespace) -> None:
+    parts = main.assemble(settings, in_process=True)
+    if arguments.what == "export":
+        _write(arguments.file, main.export_translations(parts, arguments.language))
+        print(f"Wrote {arguments.file}.")
+        parts.close()
+        return
+    loaded = main.import_translations(
+        parts,
+        arguments.language,
+        _read(arguments.file),
+        by=arguments.by,
+        partial=arguments.accept_partial,
+    )
+    parts.close()
+    for bad in loaded.bad:
+        print(bad)
+    if loaded.bad and not arguments.accept_partial:
+        raise Unreadable(f"nothing was loaded: {len(loaded.bad)} wrong; --accept-partial loads the others.")
+    print(f"{loaded.drafts} are drafts now; {loaded.unchanged} said nothing new; {len(loaded.bad)} wrong.")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as failure:
+        raise Unreadable(f"{path} can't be read: {failure.strerror}.") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as failure:
+        raise Unreadable(f"{path} can't be written: {failure.strerror}.") from None
+
+
 def _doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True)
     for line in main.diagnose(parts):
@@ -200,6 +237,7 @@ _COMMANDS: tuple[tuple[str, Callable[[Settings, argparse.Namespace], None], str]
     ("phone", _phone, "a simulated phone in the terminal"),
     ("demo", _load_demo, "load the demonstration's data and make a fresh password"),
     ("staff", _staff, "make a member of staff"),
+    ("translations", _translations, "write a language's texts to a PO file, or take one's texts as drafts"),
     ("keys", _keys, "make, show or rotate the keys"),
     ("places", _places, "check or load the villages of a file (docs/places.md)"),
     ("doctor", _doctor, "say what is well and what is not"),
@@ -220,6 +258,13 @@ _OPTIONS: dict[str, dict[str, dict[str, object]]] = {
         "what": {"choices": ["import", "check"], "help": "what to do"},
         "file": {"type": Path, "help": "a CSV file"},
         "--accept-partial": {"action": "store_true", "help": "load the good rows of a file with bad ones"},
+    },
+    "translations": {
+        "what": {"choices": ["export", "import"], "help": "what to do"},
+        "file": {"type": Path, "metavar": "FILE.po", "help": "the file to write or to read"},
+        "--language": {"choices": LANGUAGES, "required": True, "metavar": "TAG", "help": "fr, bm, ffm …"},
+        "--by": {"metavar": "NAME", "help": "import: the user name of who worded them; they can't approve them"},
+        "--accept-partial": {"action": "store_true", "help": "import: load what is right where something is wrong"},
     },
     "keys": {"what": {"choices": ["make", "show", "rotate"], "help": "what to do"}},
 }

@@ -20,7 +20,7 @@ from bot.store.tables import report
 
 USERNAME = "demo"
 _NAME = "Démonstration"
-_ROLES = ["administrator", "secretary", "closed_queue"]
+_ROLES = ["administrator", "secretary", "closed_queue", "translator"]
 #: What each made-up phone says, one message after another; "call" is a missed call.
 _STORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (2870, "d1", ("Bonsoir, le pont de Konna est coupé par la crue, les gens ne passent plus", "1", "3", "2")),

@@ -15,7 +15,7 @@ from flask import Flask, Response
 from sqlalchemy import insert, select
 
 import admin
-from bot import config
+from bot import config, translations
 from bot.casework import infos, members, reports, subscriptions
 from bot.casework.call_backs import ask_call_back, withdraw
 from bot.channels import Channel
@@ -40,7 +40,7 @@ from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
 from bot.delivery.receipts import note_receipt
 from bot.delivery.sender import Sender
 from bot.delivery.sweep import oldest_unsent
-from bot.errors import KunnafoniError, SendError, StoreAway
+from bot.errors import KunnafoniError, NotAllowed, SendError, StoreAway
 from bot.intake import Intake, Verb
 from bot.languages.catalogue import LANGUAGES, WORKING, Catalogues
 from bot.languages.text import tidy
@@ -53,6 +53,7 @@ from bot.store.session import mode_name
 from bot.store.spool import Spool
 from bot.store.tables import installation
 from bot.talks import LookUp, Talk, Talks
+from bot.translations import Follower, Imported
 from bot.webhooks import make_webhooks
 from flows import FLOWS
 
@@ -82,6 +83,7 @@ class Parts:
     channels: Mapping[str, Channel]
     gazetteer: Gazetteer
     catalogues: Catalogues
+    wordings: Follower
     conversations: Talks
     intake: Intake
     doorbell: Doorbell
@@ -148,6 +150,9 @@ def assemble(
     channels = make_channels(settings)
     gazetteer = load_gazetteer(settings)
     catalogues = Catalogues.load(LOCALES, "bot", drafts=settings.demo)
+    wordings = Follower(store, catalogues)
+    with suppress(StoreAway):  # then the files speak until it is back
+        wordings.look()
     doorbell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url and not in_process else _bells
     conversations = Talks(FLOWS, catalogues, gazetteer, look_ups(gazetteer))
     intake = Intake(
@@ -161,7 +166,18 @@ def assemble(
         patience=patience,
     )
     return Parts(
-        settings, keys, store, spool, channels, gazetteer, catalogues, conversations, intake, doorbell, patience
+        settings,
+        keys,
+        store,
+        spool,
+        channels,
+        gazetteer,
+        catalogues,
+        wordings,
+        conversations,
+        intake,
+        doorbell,
+        patience,
     )
 
 
@@ -252,6 +268,7 @@ def create_app(parts: Parts) -> Flask:
 def web() -> Flask:
     """The web application of one server process, from the environment; the server's factory calls it."""
     parts = assemble(config.read(), may_be_away=True)
+    follow_wordings(parts, threading.Event())
     return create_app(parts)
 
 
@@ -276,6 +293,7 @@ def _services(parts: Parts) -> admin.Services:
         settings=parts.settings,
         gazetteer=parts.gazetteer,
         catalogues=Catalogues.load(LOCALES, "admin", drafts=parts.settings.demo),
+        spoken=parts.catalogues,
         doorbell=parts.doorbell,
         clock=_now,
         sms_channels=frozenset(name for name, wire in parts.channels.items() if wire.is_sms),
@@ -297,6 +315,22 @@ def make_staff(
             return
         staff.change_password(session, _now(), "command", found[0].id, hashed)
         staff.change_rights(session, _now(), "command", found[0].id, roles)
+
+
+def export_translations(parts: Parts, language: str) -> bytes:
+    """The newest texts of a language as a PO file, with their states and without any name."""
+    with parts.store.reading() as session:
+        return translations.as_po(session, parts.catalogues, language)
+
+
+def import_translations(parts: Parts, language: str, content: bytes, *, by: str | None, partial: bool) -> Imported:
+    """Take a PO file's texts as drafts; `by` is the user name of who worded them and so may not approve them."""
+    with parts.store.writing() as session:
+        author = staff.find(session, by) if by else None
+        if by and author is None:
+            raise NotAllowed(f"nobody here is called {by}.")
+        author_id = author[0].id if author else None
+        return translations.load_po(session, _now(), author_id, parts.catalogues, language, content, partial=partial)
 
 
 def rotate_keys(parts: Parts) -> int:
@@ -348,6 +382,11 @@ def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     asking = ask_members(parts.store, parts.conversations, parts.channels)
     clock = Clock(parts.store, [*listed, asking])
     return _start("clock", clock.run, stop)
+
+
+def follow_wordings(parts: Parts, stop: threading.Event) -> threading.Thread:
+    """What the desk approves is said by this process, too, in a few seconds; every process that speaks needs it."""
+    return _start("wordings", parts.wordings.run, stop)
 
 
 def _tell_address(_parts: Parts, telegram: Telegram, stop: threading.Event) -> None:

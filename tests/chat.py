@@ -47,6 +47,7 @@ class Road:
     wire: Channel
     intake: Intake
     talks: Talks
+    catalogues: Catalogues
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
@@ -65,7 +66,7 @@ class Road:
         """Join the parts as `bot.main.assemble` does."""
         talks = Talks(flows, catalogues, gazetteer, main.look_ups(gazetteer))
         bell = doorbell or Bells()
-        return cls(store, wire, Intake(store, talks, catalogues, gazetteer, verbs, bell, demo=demo), talks)
+        return cls(store, wire, Intake(store, talks, catalogues, gazetteer, verbs, bell, demo=demo), talks, catalogues)
 
     def phone(self, number: str = "76000001", wire: Channel | None = None) -> "Phone":
         """The phone with this number, on the road's wire or another."""

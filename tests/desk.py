@@ -61,6 +61,7 @@ class Desk:
                 settings=settings,
                 gazetteer=gazetteer,
                 catalogues=catalogues,
+                spoken=road.catalogues,
                 doorbell=desk.bells,
                 clock=lambda: road.now,
                 sms_channels=frozenset({"simulator"}),
@@ -103,7 +104,7 @@ class Desk:
 
     def enter(self, *roles: str, stage: SignInStage = SignInStage.FULL, username: str | None = None) -> "Visitor":
         """A browser in which a new member with these roles is signed in already."""
-        name = username or f"{'-'.join(roles) or 'nobody'}-{secrets.token_hex(3)}"
+        name = username or f"{secrets.token_hex(3)}-{'-'.join(roles) or 'nobody'}"[:64]
         return self.let_in(self.make(name, *roles), stage=stage)
 
     def let_in(self, staff_id: UUID, stage: SignInStage = SignInStage.FULL) -> "Visitor":

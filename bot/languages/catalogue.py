@@ -12,6 +12,7 @@ import gettext as standard_gettext
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
@@ -66,6 +67,22 @@ class State(StrEnum):
     MISSING = "missing"
     DRAFT = "draft"
     REVIEWED = "reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One message as a desk words it: its text, how far that is, and since when it is reviewed; never by whom."""
+
+    text: str
+    state: State
+    reviewed_on: date | None = None
+
+    @property
+    def comment(self) -> str:
+        """The state as a catalogue's comment says it."""
+        if self.state is not State.REVIEWED:
+            return "state: draft"
+        return f"state: reviewed by the desk, {self.reviewed_on}" if self.reviewed_on else "state: reviewed by the desk"
 
 
 class StatedCatalog(Catalog):
@@ -145,6 +162,33 @@ def state_line_is_sound(comment: str) -> bool:
     return bool(_STATE_LINE.match(comment))
 
 
+def laid_over(catalog: StatedCatalog, wordings: Mapping[str, Wording]) -> StatedCatalog:
+    """A catalogue with these wordings, by their English, in the place of its own; one that doesn't fit is passed by."""
+    made = StatedCatalog(
+        catalog.locale_identifier, catalog.domain, catalog.header_comment, catalog.project, fuzzy=False
+    )
+    made.state = catalog.state
+    made.mime_headers = [("Plural-Forms", catalog.plural_forms)]
+    for message in messages_of(catalog):
+        made[message.id] = _worded(message, wordings.get(_key(message)))
+    return made
+
+
+def _worded(message: Message, wording: Wording | None) -> Message:
+    if wording is None or message.pluralizable:
+        return message.clone()
+    comments = [line for line in message.user_comments if not line.startswith("state:")]
+    worded = Message(
+        message.id,
+        wording.text,
+        message.locations,
+        message.flags - {"fuzzy"},
+        message.auto_comments,
+        [*comments, wording.comment],
+    )
+    return message.clone() if faults(worded) else worded
+
+
 # `{n}` is filled in by a page's script, so it is compared but never filled in here.
 _BRACED = re.compile(r"\{\w+\}")
 _PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\)[-#0-9 +.]*[a-zA-Z]|%)")
@@ -211,20 +255,24 @@ class Translator:
         return self._words.ngettext(singular, plural, n) % {"n": n, **values}
 
 
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """What is said: how far each message is in each language, and what speaks it."""
+
+    states: Mapping[str, Mapping[str, State]]
+    translators: Mapping[str, Translator]
+
+
 class Catalogues:
-    """Every catalogue of one domain, read once; a translation that doesn't fit its English is left out."""
+    """Every catalogue of one domain, read once; a translation that doesn't fit its English is left out.
+
+    A desk's own wordings may be laid over them at any time, from any thread: each message is the old or the new one.
+    """
 
     def __init__(self, catalogs: Mapping[str, StatedCatalog], *, drafts: bool) -> None:
-        self._states = {tag: _states(catalog) for tag, catalog in catalogs.items()}
-        wanted = {State.REVIEWED, State.DRAFT} if drafts else {State.REVIEWED}
-        spoken = {
-            tag: frozenset(key for key, state in self._states[tag].items() if state in wanted) for tag in catalogs
-        }
-        words = {tag: _compiled(catalog, spoken[tag]) for tag, catalog in catalogs.items()}
-        self._translators = {
-            tag: Translator(tag, _chain(language, words), [(each, spoken[each]) for each in _speakers(language, words)])
-            for tag, language in LANGUAGES.items()
-        }
+        self.drafts = drafts
+        self._shipped = catalogs
+        self._speech = _speech(catalogs, drafts=drafts)
 
     @classmethod
     def load(cls, folder: Path, domain: str, *, drafts: bool) -> Self:
@@ -236,19 +284,44 @@ class Catalogues:
         found = {tag: read(path, tag, domain) for tag, path in paths.items() if path.exists() or tag == WORKING}
         return cls(found, drafts=drafts)
 
+    def lay_over(self, wordings: Mapping[str, Mapping[str, Wording]]) -> None:
+        """From now on these, by tag and English, are said where the files say something else or nothing.
+
+        They take the place of all that was laid over before. A draft among them is said only where drafts are.
+        """
+        over = {tag: laid_over(catalog, wordings.get(tag, {})) for tag, catalog in self._shipped.items()}
+        self._speech = _speech(over, drafts=self.drafts)
+
+    def shipped(self, tag: str) -> StatedCatalog:
+        """The catalogue of a language as its file has it, to read and not to change. Raises KeyError without a file."""
+        return self._shipped[tag]
+
     def translator(self, tag: str) -> Translator:
         """The translator of a tag; an unknown one gets French, the working language."""
-        return self._translators.get(tag) or self._translators[WORKING]
+        translators = self._speech.translators
+        return translators.get(tag) or translators[WORKING]
 
     def messages(self) -> list[str]:
         """Every message of the domain, by its English; French has them all."""
-        return list(self._states[WORKING])
+        return list(self._speech.states[WORKING])
 
     def state(self, tag: str, msgid: str) -> State:
         """How far the message is in this very language, fallbacks aside; of a plural message, ask by its singular."""
         if tag == SOURCE:
             return State.REVIEWED
-        return self._states.get(tag, {}).get(msgid, State.MISSING)
+        return self._speech.states.get(tag, {}).get(msgid, State.MISSING)
+
+
+def _speech(catalogs: Mapping[str, StatedCatalog], *, drafts: bool) -> _Speech:
+    states = {tag: _states(catalog) for tag, catalog in catalogs.items()}
+    wanted = {State.REVIEWED, State.DRAFT} if drafts else {State.REVIEWED}
+    spoken = {tag: frozenset(key for key, state in states[tag].items() if state in wanted) for tag in catalogs}
+    words = {tag: _compiled(catalog, spoken[tag]) for tag, catalog in catalogs.items()}
+    translators = {
+        tag: Translator(tag, _chain(language, words), [(each, spoken[each]) for each in _speakers(language, words)])
+        for tag, language in LANGUAGES.items()
+    }
+    return _Speech(states, translators)
 
 
 def _key(message: Message) -> str:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
     UniqueConstraint,
     Uuid,
     text,
@@ -88,6 +89,14 @@ class CallBackStatus(StrEnum):
 
     OPEN = "open"
     DONE = "done"
+
+
+class TranslationStatus(StrEnum):
+    """How far a wording of the desk is; one that was withdrawn is neither said nor read again."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    WITHDRAWN = "withdrawn"
 
 
 class SignInStage(StrEnum):
@@ -365,6 +374,26 @@ info = Table(
         sqlite_where=text("withdrawn_at IS NULL"),
         postgresql_where=text("withdrawn_at IS NULL"),
     ),
+)
+
+translation = Table(
+    "translation",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("msgid", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("author_id", ForeignKey("staff.id")),
+    Column("made_at", Instant, nullable=False),
+    Column("reviewer_id", ForeignKey("staff.id")),
+    Column("reviewed_at", Instant),
+    Column("withdrawn_at", Instant),
+    _one_of("status", TranslationStatus),
+    CheckConstraint("status <> 'reviewed' OR (reviewer_id IS NOT NULL AND reviewed_at IS NOT NULL)", name="reviewed"),
+    CheckConstraint("reviewer_id <> author_id", name="second_reader"),
+    CheckConstraint("status <> 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn"),
+    Index("ix_translation_language_msgid", "language", "msgid", "id"),
 )
 
 subscription = Table(

@@ -3,7 +3,7 @@
 Written by hand, not taken from the code: the code must agree with it.
 """
 
-ROLES = ("administrator", "secretary", "triage", "closed_queue", "auditor")
+ROLES = ("administrator", "secretary", "triage", "closed_queue", "auditor", "translator")
 #: Everybody else who may knock: without a session, on the way in, sent away, or too late.
 OTHERS = ("anonymous", "half_way", "enrolling", "no_role", "suspended", "expired")
 VISITORS = ROLES + OTHERS
@@ -11,6 +11,7 @@ VISITORS = ROLES + OTHERS
 EVERYBODY = frozenset(VISITORS)
 SIGNED_IN = frozenset({*ROLES, "no_role"})
 DESK = frozenset({"secretary", "triage", "closed_queue"})
+TRANSLATORS = frozenset({"secretary", "translator"})
 OVERSIGHT = frozenset({"administrator", "auditor"})
 
 MATRIX: dict[tuple[str, str], frozenset[str]] = {
@@ -38,6 +39,14 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/admin/infos"): frozenset({"secretary"}),
     ("POST", "/admin/infos"): frozenset({"secretary"}),
     ("POST", "/admin/infos/<uuid:info_id>/withdraw"): frozenset({"secretary"}),
+    ("GET", "/admin/translations"): TRANSLATORS,
+    ("GET", "/admin/translations/<tag>"): TRANSLATORS,
+    ("GET", "/admin/translations/<tag>/file"): TRANSLATORS,
+    ("POST", "/admin/translations/<tag>/file"): TRANSLATORS,
+    ("GET", "/admin/translations/<tag>/<key>"): TRANSLATORS,
+    ("POST", "/admin/translations/<tag>/<key>"): TRANSLATORS,
+    ("POST", "/admin/translations/<tag>/<key>/approve"): TRANSLATORS,
+    ("POST", "/admin/translations/<tag>/<key>/withdraw"): TRANSLATORS,
     ("GET", "/admin/call-backs"): DESK,
     ("POST", "/admin/call-backs/<uuid:call_back_id>/number"): DESK,
     ("POST", "/admin/call-backs/<uuid:call_back_id>/done"): DESK,

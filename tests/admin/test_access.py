@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from admin import access
 from bot.store import staff
 from bot.store.tables import SignInStage
+from bot.translations import sources
 from tests.admin.matrix import EVERYBODY, MATRIX, NOT_OURS, OTHERS, ROLES, SIGNED_IN, VISITORS
 from tests.chat import Phone
 from tests.desk import Desk, Visitor
@@ -82,10 +83,11 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
     phone.says("le puits de Konna est sec")
     phone.bips()
     report_id, call_back_id = desk.road.report().id, desk.road.call_backs()[0].id
+    message = next(iter(sources(desk.road.catalogues)))
     let_in = set()
     for method, rule in MATRIX:
         path = rule.replace("<uuid:report_id>", str(report_id)).replace("<uuid:call_back_id>", str(call_back_id))
-        path = path.replace("<uuid:info_id>", str(report_id))
+        path = path.replace("<uuid:info_id>", str(report_id)).replace("<tag>", "bm").replace("<key>", message)
         answer = _knock(_enter(desk, who), method, path.replace("<digest>/<name>", "0/panel.css"))
         assert answer.status_code < 500
         if not _was_refused(answer, rule, who):

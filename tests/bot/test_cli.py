@@ -104,3 +104,44 @@ def test_the_phone_in_a_terminal_talks_through_the_same_intake(tmp_path: Path) -
     assert "Langue?" in talk.stdout
     assert "Inutile de garder ces messages" in talk.stdout
     assert "Traceback" not in talk.stderr
+
+
+def test_translations_go_out_and_come_back_as_drafts_and_a_bad_one_keeps_all_out(tmp_path: Path) -> None:
+    demo = {"DEMO": "1"}
+    assert kunnafoni(tmp_path, "migrate", **demo).returncode == 0
+    path = tmp_path / "ses.po"
+    out = ("translations", "export", str(path), "--language", "ses")
+    back = ("translations", "import", str(path), "--language", "ses")
+    assert kunnafoni(tmp_path, *out, **demo).returncode == 0
+    text = path.read_text()
+    path.write_text(text.replace('msgid "yes"\nmsgstr ""', 'msgid "yes"\nmsgstr "ayyo %(x)s"'))
+    ended = kunnafoni(tmp_path, *back, **demo)
+    assert ended.returncode != 0
+    assert '"yes": %(x)s is not in the original' in ended.stdout
+    assert ended.stderr.startswith("kunnafoni: nothing was loaded")
+    path.write_text(text.replace('msgid "yes"\nmsgstr ""', 'msgid "yes"\nmsgstr "ayyo"'))
+    assert kunnafoni(tmp_path, *back, **demo).stdout.startswith("1 are drafts now")
+    assert kunnafoni(tmp_path, *out, **demo).returncode == 0
+    assert 'msgid "yes"\nmsgstr "ayyo"' in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("translations", "import", "/nowhere.po", "--language", "bm"), "can't be read"),
+        (("translations", "export", "/nowhere/bm.po", "--language", "bm"), "can't be written"),
+        (("translations", "import", "{po}", "--language", "bm", "--by", "nobody"), "nobody here is called nobody"),
+        (("translations", "import", "{po}", "--language", "bm"), "no PO file"),
+    ],
+)
+def test_a_translation_file_that_is_none_is_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    kunnafoni(tmp_path, "migrate", DEMO="1")
+    po = tmp_path / "bad.po"
+    po.write_bytes(b"\xff\xfe")
+    ended = kunnafoni(tmp_path, *(each.format(po=po) for each in arguments), DEMO="1")
+    assert ended.returncode != 0
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("kunnafoni: ")
+    assert sentence in line

@@ -74,7 +74,9 @@ def _prepare(folder: Path, settings: dict[str, str], offices: Sequence[Office]) 
 
 def _environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
     ours = {"DATA_DIR": str(folder / "data"), **settings}
-    return {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "TZ", "LANG"}} | ours
+    return {
+        name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "TZ", "LANG", "PYTHONPATH"}
+    } | ours
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from bot.translations import Source
 from tests.e2e.conftest import MakeVisitor
 from tests.e2e.inspection import faults, inspect
 from tests.e2e.visitor import DrawnPhone, Visitor
@@ -52,6 +53,11 @@ def _nothing_there(visitor: Visitor) -> Page:
     return visitor.opens("/admin/nothing")
 
 
+def _wording(tag: str, msgid: str) -> Callable[[Visitor], Page]:
+    key = Source(msgid, "").key
+    return _at(f"/admin/translations/{tag}/{key}")
+
+
 _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "inbox": _at("/admin/inbox"),
     "inbox, nothing set aside": _at("/admin/inbox?status=set_aside"),
@@ -61,6 +67,12 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "call-backs": _at("/admin/call-backs"),
     "call-backs, number shown": _number_shown,
     "audit": _at("/admin/audit?check=1"),
+    "news": _at("/admin/infos"),
+    "members": _at("/admin/members"),
+    "translations": _at("/admin/translations"),
+    "translations of one language": _at("/admin/translations/bm?show=all"),
+    "one message in Bambara": _wording("bm", "yes"),
+    "one message in Arabic": _wording("ar", "yes"),
     "account": _at("/admin/account"),
     "new second key": _at("/admin/second-factor/new"),
     "phones": _at("/phone"),
