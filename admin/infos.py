@@ -57,7 +57,8 @@ def _read(form: dict[str, str]) -> tuple[str | None, datetime] | str:
         if len(places) != 1:
             return _("No single place has this name. Add the cercle, or leave it empty for the whole country.")
         place = places[0].id
-    if not form["text"] or infos.segments(form["text"], form["language"]) > infos.MOST_SEGMENTS:
+    taken = infos.segments(form["text"], form["language"], services().spoken.folding)
+    if not 0 < taken <= infos.MOST_SEGMENTS:
         return _("The text must be there and fit into two SMS.")
     try:
         expires_at = datetime.combine(date.fromisoformat(form["until"]), time(23, 59), UTC)

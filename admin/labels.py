@@ -182,6 +182,8 @@ ACTIONS: Mapping[str, str] = {
     Action.TRANSLATION_APPROVED: N_("A wording approved"),
     Action.TRANSLATION_WITHDRAWN: N_("A wording withdrawn"),
     Action.TRANSLATION_IMPORTED: N_("Wordings taken from a file"),
+    Action.SPELLING_CHANGED: N_("Spelling on SMS changed"),
+    Action.LEXICON_CHANGED: N_("A word for triage changed"),
     Action.ADDRESS_FORGOTTEN: N_("Forgotten at their own wish"),
     Action.STAFF_SIGNED_IN: N_("Signed in"),
     Action.STAFF_SIGN_IN_REFUSED: N_("Sign-in refused"),

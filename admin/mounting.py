@@ -16,6 +16,7 @@ from admin import (
     inbox,
     infos,
     labels,
+    lexicon,
     members,
     phone,
     report,
@@ -34,7 +35,7 @@ from bot.store.staff import LONGEST_SESSION
 WITHOUT_FORMS = frozenset({"webhooks"})
 #: A form of ours is never larger, in bytes.
 _LARGEST_FORM = 64 * 1024
-_VIEWS = (account, audit, call_backs, files, inbox, infos, members, phone, report, sign_in, translations)
+_VIEWS = (account, audit, call_backs, files, inbox, infos, lexicon, members, phone, report, sign_in, translations)
 
 
 class _Cookie(SecureCookieSessionInterface):

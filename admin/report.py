@@ -21,7 +21,7 @@ from bot.casework.desk import Line
 from bot.casework.reports import OPEN
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
-from bot.languages import Segments, count, fold, for_sms, tidy
+from bot.languages import Segments, count, fold, tidy
 from bot.places.gazetteer import Place
 from bot.places.matching import find
 from bot.store import Duplicate, Session, audit
@@ -93,7 +93,8 @@ def reply(report_id: UUID) -> Any:
     """Write to the reporter on their own wire; or, with the button "count", what it would take as SMS."""
     line = _look(report_id)
     text = tidy(request.form.get("text", "")).strip()
-    written = for_sms(text, line.language or "fr") if line.channel in services().sms_channels else text
+    is_sms = line.channel in services().sms_channels
+    written = services().spoken.folding.for_sms(text, line.language or "fr") if is_sms else text
     size = count(written)
     if "count" in request.form:
         sentence = _size(size, line)
@@ -227,6 +228,7 @@ def _report_page(line: Line, **values: Any) -> str:
         "new_token": new_token,
         "me_actor": actor(),
         "open_statuses": OPEN,
+        "suggestion": services().lexicon.suggest(line.narrative or ""),
         "chosen": {"kind": line.kind or line.suggested_kind, "urgency": line.urgency},
         **values,
     }

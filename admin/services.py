@@ -9,6 +9,7 @@ from flask import current_app
 
 from bot.channels.simulator import Mailbox
 from bot.config import Settings
+from bot.conversation.lexicon import Lexicon
 from bot.delivery.queue import Doorbell
 from bot.languages import Catalogues
 from bot.places.gazetteer import Gazetteer
@@ -21,7 +22,8 @@ _NAME = "kunnafoni"
 class Services:
     """The rooms that the panel speaks to.
 
-    `catalogues` are those of the domain admin, `spoken` what the bot says. `sms_channels` are the wires whose texts are
+    `catalogues` are those of the domain admin, `spoken` what the bot says, `lexicon` what
+    triage is suggested by. `sms_channels` are the wires whose texts are
     counted in SMS. `simulate` is what a simulated phone does without JavaScript: phone, text, whether it is a missed
     call; the reply or None.
     """
@@ -31,6 +33,7 @@ class Services:
     gazetteer: Gazetteer
     catalogues: Catalogues
     spoken: Catalogues
+    lexicon: Lexicon
     doorbell: Doorbell
     clock: Callable[[], datetime]
     sms_channels: Collection[str]

@@ -3,6 +3,7 @@
 Who worded and who approved a message is shown here and nowhere else: a file that leaves the desk names nobody.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,10 @@ from admin.words import gettext as _
 from admin.words import ngettext
 from bot import translations
 from bot.errors import NotAllowed, Stale, Unreadable
-from bot.languages import LANGUAGES, Segments, count, for_sms, tidy
+from bot.languages import LANGUAGES, Folding, Segments, count, tidy
 from bot.languages.catalogue import State
 from bot.store import staff
-from bot.translations import Proposal, Source, Standing, Unfit
+from bot.translations import NotALetter, Proposal, Source, Standing, Unfit
 
 TRANSLATORS = frozenset({Role.SECRETARY, Role.TRANSLATOR})
 #: What a list may be narrowed to; `waiting` is a draft of this desk that wants its second reader.
@@ -87,6 +88,43 @@ def import_wordings(tag: str) -> Any:
     return redirect(url_for("admin.message_list", tag=tag), 303)
 
 
+@page("/translations/<tag>/spelling", who=TRANSLATORS)
+def sms_spelling(tag: str) -> str:
+    """How an SMS in this language writes the letters that its alphabet lacks."""
+    return _spelling_page(tag)
+
+
+@page("/translations/<tag>/spelling", who=TRANSLATORS, methods=("POST",))
+def change_spelling(tag: str) -> Any:
+    """A letter is written otherwise from now on; or all letters of the language are kept, or no longer."""
+    _messages(tag)
+    kept = request.form.get("kept")
+    typed = {name: request.form.get(name, "") for name in ("letter", "sms")}
+    try:
+        with services().store.writing() as writing:
+            if kept:
+                translations.keep_letters(writing, now(), me().id, tag, kept=kept == "yes")
+            else:
+                letter = unicodedata.normalize("NFC", typed["letter"].strip())
+                translations.spell(writing, now(), me().id, tag, letter, typed["sms"].strip())
+    except NotALetter:
+        problem = _("Give one letter that the basic SMS alphabet lacks, and 1 to 4 letters that it has.")
+        return _spelling_page(tag, typed, problem), 422
+    flash(_("Kept. Within seconds every SMS is written so."), "good")
+    return redirect(url_for("admin.sms_spelling", tag=tag), 303)
+
+
+def _spelling_page(tag: str, typed: dict[str, str] | None = None, problem: str = "") -> str:
+    _messages(tag)
+    folding = Folding()
+    with services().store.reading() as reading:
+        # As it will be in a few seconds, also in this process.
+        translations.follow_spelling(folding).take(reading)
+        changed = translations.changed_letters(reading, tag)
+    shown = {"letters": folding.letters(tag), "keeps": folding.keeps(tag), "changed": changed}
+    return render_template("spelling.html", tag=tag, typed=typed or {}, problem=problem, **shown)
+
+
 @page("/translations/<tag>/<key>", who=TRANSLATORS)
 def wording(tag: str, key: str) -> str:
     """One message, its French, what is said around it, and all that it ever said."""
@@ -104,7 +142,9 @@ def propose_wording(tag: str, key: str) -> Any:
         return _page(tag, key, text=text)
     try:
         with services().store.writing() as writing:
-            translations.propose(writing, now(), me().id, tag, source, text, seen=_number("seen"))
+            translations.propose(
+                writing, now(), me().id, tag, source, text, services().spoken.folding, seen=_number("seen")
+            )
     except Unfit:
         return _page(tag, key, text=text), 422
     except Stale:
@@ -181,8 +221,9 @@ def _next_address(tag: str, key: str) -> str:
 
 def _checked(source: Source, tag: str, text: str) -> dict[str, Any]:
     """What a text takes as SMS, how it is spelt there, and what is wrong with it."""
-    written = for_sms(text, tag)
-    found = [each.said(_) for each in translations.problems(source, tag, text)] if text else []
+    folding = services().spoken.folding
+    written = folding.for_sms(text, tag)
+    found = [each.said(_) for each in translations.problems(source, tag, text, folding)] if text else []
     return {"size": _size(count(written)), "sms": written if written != text else "", "problems": found}
 
 

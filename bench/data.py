@@ -21,7 +21,7 @@ from bot.casework.codes import new_code
 from bot.casework.reports import Filing, Source
 from bot.channels import Channel
 from bot.channels.twilio_sms import TwilioSms
-from bot.conversation.lexicon import suggest
+from bot.conversation.lexicon import Lexicon
 from bot.conversation.questions import Said
 from bot.languages.catalogue import Catalogues
 from bot.places.gazetteer import Gazetteer
@@ -31,6 +31,8 @@ from bot.store.sealing import Keys, new_data_key, seal
 from bot.store.types import new_id
 from bot.talks import Talk, Talks, open_talk, save
 from flows import FLOWS
+
+_LEXICON = Lexicon.load()
 
 TOLD = "Depuis hier il n'y a plus d'eau au forage, les femmes marchent loin"
 TOLD_WITH_PLACE = "Depuis hier il n'y a plus d'eau au forage de Konna, les femmes marchent loin"
@@ -116,7 +118,7 @@ def _talk(conversations: Talks, wire: Channel, now: datetime, text: str, *, plac
         "place": place,
         "homonyms": [],
     }
-    opened = open_talk(now, new_id(), "report", {**facts, "code": "12340", "urgency": suggest(text).urgency})
+    opened = open_talk(now, new_id(), "report", {**facts, "code": "12340", "urgency": _LEXICON.suggest(text).urgency})
     return _Told(opened, text, conversations.begin(opened, _Here(wire, now)).text)
 
 
@@ -124,7 +126,7 @@ def _add(rows: _Rows, wire: Channel, sender: str, told: _Told, now: datetime) ->
     address_id, address_key, uri = new_id(), new_data_key(), f"{wire.address_kind}:{sender}"
     hashed = rows.keys.blind("address", uri)
     talk = replace(told.talk, id=new_id(), address_id=address_id, data_key=new_data_key(), fresh=True)
-    filing = Filing(new_id(), told.text, suggest(told.text), new_code(), place=talk.facts["place"])
+    filing = Filing(new_id(), told.text, _LEXICON.suggest(told.text), new_code(), place=talk.facts["place"])
     talk.report_id = filing.id
     rows.add(
         "address",

@@ -65,7 +65,7 @@ def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True)
     password = demo.prepare(parts) if settings.demo else None
     stop = _stop_on_signals(leaving=True)
-    threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop), main.follow_wordings(parts, stop)]
+    threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop), main.follow_desk(parts, stop)]
     server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, threads=8)
     _greet(settings, password)
     server.run()  # until a signal
@@ -102,7 +102,7 @@ def granian(application: str, host: str, port: int, workers: int, threads: int) 
 def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True, may_be_away=True)
     stop = _stop_on_signals()
-    threads = [*main.start_senders(parts, stop), main.follow_wordings(parts, stop)]
+    threads = [*main.start_senders(parts, stop), main.follow_desk(parts, stop)]
     stop.wait()
     _await(threads)
     parts.close()
@@ -111,7 +111,7 @@ def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
 def _keep_time(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, may_be_away=True)
     stop = _stop_on_signals()
-    threads = [main.start_clock(parts, stop), main.follow_wordings(parts, stop)]
+    threads = [main.start_clock(parts, stop), main.follow_desk(parts, stop)]
     stop.wait()
     _await(threads)
     parts.close()

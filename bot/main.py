@@ -18,6 +18,7 @@ import admin
 from bot import config, translations
 from bot.casework import infos, members, reports, subscriptions
 from bot.casework.call_backs import ask_call_back, withdraw
+from bot.casework.lexicon import follow_lexicon
 from bot.channels import Channel
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
@@ -35,6 +36,7 @@ from bot.conversation import (
     Unsubscribed,
     WeeklySituation,
 )
+from bot.conversation.lexicon import Lexicon
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.queue import Bells, Doorbell, RedisBell, listen
 from bot.delivery.receipts import note_receipt
@@ -48,12 +50,13 @@ from bot.messages import Delivery, Inbound, InboundKind, Receipt
 from bot.places.gazetteer import Gazetteer
 from bot.places.villages import Loaded, keep_villages, kept_villages, read_villages
 from bot.store import Session, Store, audit, rotation, staff
+from bot.store.following import Follower
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.store.session import mode_name
 from bot.store.spool import Spool
 from bot.store.tables import installation
 from bot.talks import LookUp, Talk, Talks
-from bot.translations import Follower, Imported
+from bot.translations import Imported, follow_spelling, follow_wordings
 from bot.webhooks import make_webhooks
 from flows import FLOWS
 
@@ -83,7 +86,8 @@ class Parts:
     channels: Mapping[str, Channel]
     gazetteer: Gazetteer
     catalogues: Catalogues
-    wordings: Follower
+    lexicon: Lexicon
+    follower: Follower
     conversations: Talks
     intake: Intake
     doorbell: Doorbell
@@ -150,9 +154,12 @@ def assemble(
     channels = make_channels(settings)
     gazetteer = load_gazetteer(settings)
     catalogues = Catalogues.load(LOCALES, "bot", drafts=settings.demo)
-    wordings = Follower(store, catalogues)
-    with suppress(StoreAway):  # then the files speak until it is back
-        wordings.look()
+    lexicon = Lexicon.load()
+    follower = Follower(
+        store, follow_wordings(catalogues), follow_spelling(catalogues.folding), follow_lexicon(lexicon)
+    )
+    with suppress(StoreAway):  # then what came with the program speaks until it is back
+        follower.look()
     doorbell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url and not in_process else _bells
     conversations = Talks(FLOWS, catalogues, gazetteer, look_ups(gazetteer))
     intake = Intake(
@@ -162,6 +169,7 @@ def assemble(
         gazetteer,
         VERBS,
         doorbell,
+        lexicon,
         demo=settings.demo,
         patience=patience,
     )
@@ -173,7 +181,8 @@ def assemble(
         channels,
         gazetteer,
         catalogues,
-        wordings,
+        lexicon,
+        follower,
         conversations,
         intake,
         doorbell,
@@ -268,7 +277,7 @@ def create_app(parts: Parts) -> Flask:
 def web() -> Flask:
     """The web application of one server process, from the environment; the server's factory calls it."""
     parts = assemble(config.read(), may_be_away=True)
-    follow_wordings(parts, threading.Event())
+    follow_desk(parts, threading.Event())
     return create_app(parts)
 
 
@@ -294,6 +303,7 @@ def _services(parts: Parts) -> admin.Services:
         gazetteer=parts.gazetteer,
         catalogues=Catalogues.load(LOCALES, "admin", drafts=parts.settings.demo),
         spoken=parts.catalogues,
+        lexicon=parts.lexicon,
         doorbell=parts.doorbell,
         clock=_now,
         sms_channels=frozenset(name for name, wire in parts.channels.items() if wire.is_sms),
@@ -384,9 +394,9 @@ def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     return _start("clock", clock.run, stop)
 
 
-def follow_wordings(parts: Parts, stop: threading.Event) -> threading.Thread:
-    """What the desk approves is said by this process, too, in a few seconds; every process that speaks needs it."""
-    return _start("wordings", parts.wordings.run, stop)
+def follow_desk(parts: Parts, stop: threading.Event) -> threading.Thread:
+    """What the desk decides holds in this process, too, in a few seconds; every process that speaks needs it."""
+    return _start("follower", parts.follower.run, stop)
 
 
 def _tell_address(_parts: Parts, telegram: Telegram, stop: threading.Event) -> None:

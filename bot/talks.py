@@ -20,7 +20,6 @@ from bot.conversation.questions import SKIP_NUMBER, Context, Question, Said, Sho
 from bot.conversation.understanding import Answered, read
 from bot.errors import KunnafoniError
 from bot.languages.catalogue import LANGUAGES, SOURCE, TAGS, Catalogues, Translator
-from bot.languages.folding import for_sms
 from bot.messages import Button
 from bot.places.gazetteer import Gazetteer
 from bot.places.matching import Match, find, find_in_sentence, narrow
@@ -183,7 +182,11 @@ class Talks:
 
     def words(self, language: str, wire: Channel, message: str, **values: object) -> str:
         """One message outside any flow, as this wire shows it."""
-        return as_shown(self._catalogues.translator(language).gettext(message, **values), language, wire)
+        return self.as_shown(self._catalogues.translator(language).gettext(message, **values), language, wire)
+
+    def as_shown(self, text: str, language: str, wire: Channel) -> str:
+        """The text as this wire carries it: folded into GSM-7 on SMS where that saves a segment."""
+        return self._catalogues.folding.for_sms(text, language) if wire.is_sms else text
 
     def _walk(self, heard: Talk, just_answered: str | None, voice: "_Voice", here: Moment) -> Turn:
         flow = self._flows.get(heard.flow)
@@ -241,7 +244,7 @@ class Talks:
         heard.status = TalkStatus.DONE if turn.finished else TalkStatus.OPEN
         heard.asked = turn.ask.shown(_context(heard, voice)) if turn.ask else None
         buttons = _buttons(heard, turn.ask, here.wire)
-        text = as_shown("\n".join([*said, *_question_words(turn.ask, drawn=bool(buttons))]), voice.tag, here.wire)
+        text = self.as_shown("\n".join([*said, *_question_words(turn.ask, drawn=bool(buttons))]), voice.tag, here.wire)
         listed = "\n".join([*said, *_question_words(turn.ask, drawn=False)]) if buttons else None
         return Spoken(text, buttons, turn.outcome, understood=hint is None, listed=listed)
 
@@ -252,7 +255,7 @@ class Talks:
         heard.status, heard.asked = TalkStatus.LEFT, None
         _ = self._catalogues.translator(heard.language).gettext
         text = _("Thank you, we have it. A person will read it and can call you. Emergencies: 17, 18, 15.")
-        return Spoken(as_shown(text, heard.language, here.wire), understood=False, gave_up=True)
+        return Spoken(self.as_shown(text, heard.language, here.wire), understood=False, gave_up=True)
 
 
 class _Voice:
@@ -322,11 +325,6 @@ def _buttons(heard: Talk, question: Question | None, wire: Channel) -> tuple[But
     if question.skip and options:
         options.append((SKIP_NUMBER, question.skip))
     return tuple(Button(label, f"{heard.id.hex}:{question.key}:{value}") for value, label in options)
-
-
-def as_shown(text: str, language: str, wire: Channel) -> str:
-    """The text as this wire carries it: folded into GSM-7 on SMS where that saves a segment."""
-    return for_sms(text, language) if wire.is_sms else text
 
 
 def open_talk(now: datetime, address_id: UUID, flow: str, facts: Mapping[str, Any]) -> Talk:

@@ -21,6 +21,7 @@ from bot.casework.desk import Line
 from bot.casework.seats import Seat
 from bot.channels import Channel
 from bot.conversation import Flow
+from bot.conversation.lexicon import Lexicon
 from bot.conversation.outcomes import Outcome
 from bot.delivery.queue import Bells, Doorbell
 from bot.delivery.receipts import note_receipt
@@ -48,6 +49,7 @@ class Road:
     intake: Intake
     talks: Talks
     catalogues: Catalogues
+    lexicon: Lexicon
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
@@ -66,7 +68,9 @@ class Road:
         """Join the parts as `bot.main.assemble` does."""
         talks = Talks(flows, catalogues, gazetteer, main.look_ups(gazetteer))
         bell = doorbell or Bells()
-        return cls(store, wire, Intake(store, talks, catalogues, gazetteer, verbs, bell, demo=demo), talks, catalogues)
+        lexicon = Lexicon.load()
+        intake = Intake(store, talks, catalogues, gazetteer, verbs, bell, lexicon, demo=demo)
+        return cls(store, wire, intake, talks, catalogues, lexicon)
 
     def phone(self, number: str = "76000001", wire: Channel | None = None) -> "Phone":
         """The phone with this number, on the road's wire or another."""

@@ -62,6 +62,7 @@ class Desk:
                 gazetteer=gazetteer,
                 catalogues=catalogues,
                 spoken=road.catalogues,
+                lexicon=road.lexicon,
                 doorbell=desk.bells,
                 clock=lambda: road.now,
                 sms_channels=frozenset({"simulator"}),

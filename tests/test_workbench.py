@@ -104,8 +104,8 @@ def test_imports_point_one_way() -> None:
 
 
 ROOMS = (
-    "bot/cli bot/demo bot/main admin bot/webhooks bot/clock bot/intake bot/broadcasts bot/casework bot/talks "
-    "bot/delivery bot/store bot/channels bot/conversation bot/places bot/languages bot/messages bot/config "
+    "bot/cli bot/demo bot/main admin bot/webhooks bot/clock bot/intake bot/broadcasts bot/casework bot/translations "
+    "bot/talks bot/delivery bot/store bot/channels bot/conversation bot/places bot/languages bot/messages bot/config "
     "bot/errors flows"
 ).split()
 

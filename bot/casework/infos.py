@@ -12,8 +12,7 @@ from sqlalchemy import insert, select, update
 
 from bot.casework.seats import Seat
 from bot.errors import Stale
-from bot.languages import gsm7
-from bot.languages.folding import for_sms
+from bot.languages import Folding, gsm7
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import info
@@ -38,9 +37,9 @@ class News:
     made_at: datetime
 
 
-def segments(text: str, language: str) -> int:
+def segments(text: str, language: str, folding: Folding) -> int:
     """How many SMS the text takes as a phone gets it."""
-    return gsm7.count(for_sms(text, language)).segments
+    return gsm7.count(folding.for_sms(text, language)).segments
 
 
 def publish(

@@ -11,6 +11,7 @@ from bot import talks
 from bot.casework import reports
 from bot.channels import Channel
 from bot.conversation.commands import Word, recognise
+from bot.conversation.lexicon import Lexicon
 from bot.conversation.machines import from_machine
 from bot.conversation.outcomes import LanguageChosen, Outcome
 from bot.conversation.questions import Said
@@ -60,13 +61,14 @@ class Intake:
         gazetteer: Gazetteer,
         verbs: Mapping[type[Outcome], Verb],
         doorbell: Doorbell,
+        lexicon: Lexicon,
         *,
         demo: bool,
         patience: Patience = PATIENCE,
     ) -> None:
         self._store = store
         self._talks = conversations
-        self._hearing = Hearing(conversations, catalogues, gazetteer, demo=demo)
+        self._hearing = Hearing(conversations, catalogues, gazetteer, lexicon, demo=demo)
         self._commands = Commands(self._hearing, conversations)
         self._verbs = verbs
         self._doorbell = doorbell

@@ -10,7 +10,7 @@ from bot.casework.codes import new_code
 from bot.casework.reports import Filing, Source
 from bot.conversation.coded import CodedReport, read_coded
 from bot.conversation.commands import is_greeting, recognise
-from bot.conversation.lexicon import suggest
+from bot.conversation.lexicon import Lexicon
 from bot.conversation.questions import Media, Said, Shown
 from bot.conversation.words import closing
 from bot.intake.turn import Turn
@@ -33,10 +33,13 @@ _TEXT_WORDS = 3
 class Hearing:
     """Understands everything but commands, and says what the turn answers."""
 
-    def __init__(self, conversations: Talks, catalogues: Catalogues, gazetteer: Gazetteer, *, demo: bool) -> None:
+    def __init__(
+        self, conversations: Talks, catalogues: Catalogues, gazetteer: Gazetteer, lexicon: Lexicon, *, demo: bool
+    ) -> None:
         self._talks = conversations
         self._catalogues = catalogues
         self._gazetteer = gazetteer
+        self._lexicon = lexicon
         self._demo = demo
 
     def tell(self, turn: Turn) -> Spoken:
@@ -61,7 +64,7 @@ class Hearing:
         return self._read(turn, heard, heard.asked, said)
 
     def _read(self, turn: Turn, heard: Talk, asked: Shown, said: Said) -> Spoken:
-        text = _is_text(turn.text) or (heard.report_id is None and bool(turn.inbound.media))
+        text = self._is_text(turn.text) or (heard.report_id is None and bool(turn.inbound.media))
         stale = text and turn.now - heard.heard_at > STALE_QUESTION
         if stale and asked.takes_words:
             return self._leave(turn, heard)
@@ -95,7 +98,7 @@ class Hearing:
             return
         so_far = self._talks.draft(heard)
         asks_on = heard.asked is not None and heard.asked.takes_words
-        if suggest(turn.text).kind:
+        if self._lexicon.suggest(turn.text).kind:
             self.add_words(turn)
         elif so_far and so_far.place_words and so_far.place is None and not asks_on:
             self.add_words(turn, so_far.place_words)
@@ -141,7 +144,7 @@ class Hearing:
         if is_greeting(turn.text) or recognise(turn.text):
             return False
         if heard and heard.asked and not heard.asked.takes_words:
-            return _is_text(turn.text)
+            return self._is_text(turn.text)
         return has_words(turn.text) or bool(turn.inbound.media)
 
     def _tell_silently(self, turn: Turn) -> None:
@@ -215,7 +218,7 @@ class Hearing:
     def filing(self, turn: Turn, **known: Any) -> Filing:
         """A report of this message's words, with an id and a code of its own."""
         text = turn.text or _names_of(turn.inbound)
-        return Filing(new_id(), text, suggest(turn.text), new_code(), **known)
+        return Filing(new_id(), text, self._lexicon.suggest(turn.text), new_code(), **known)
 
     def file_told(self, turn: Turn) -> None:
         """A flow that began without a report has been told something: from now on the talk carries one."""
@@ -226,7 +229,7 @@ class Hearing:
         filing = Filing(
             new_id(),
             so_far.text,
-            suggest(so_far.text),
+            self._lexicon.suggest(so_far.text),
             str(kept.facts["code"]),
             place=so_far.place,
             kind=so_far.kind,
@@ -257,7 +260,7 @@ class Hearing:
         assert kept is not None
         assert kept.report_id is not None
         text = words or turn.text or _names_of(turn.inbound)
-        reports.add_text(turn.session, turn.now, kept.report_id, kept.data_key, text, suggest(text))
+        reports.add_text(turn.session, turn.now, kept.report_id, kept.data_key, text, self._lexicon.suggest(text))
 
     def _same_event(self, turn: Turn) -> Talk | None:
         """The talk that carries this address's last report, if that is younger than a day."""
@@ -280,6 +283,10 @@ class Hearing:
             # Another event: a question on an older one, under a choice of language, would catch the next answer.
             talks.leave_open(turn.session, turn.sender.id, turn.now)
         return self.start(turn, "report", filing=filing, **facts)
+
+    def _is_text(self, text: str) -> bool:
+        """Whether words that answer no question are a text to keep: three or more, or one that is of the lexicon."""
+        return has_words(text) and (len(text.split()) >= _TEXT_WORDS or self._lexicon.suggest(text).kind is not None)
 
     def _coded_line(self, turn: Turn) -> CodedReport | None:
         """The coded line that this is; a text that only begins like one is none."""
@@ -307,7 +314,7 @@ class Hearing:
 
     def _closing(self, turn: Turn, code: str) -> str:
         text = closing(self._catalogues.translator(turn.language).gettext, code)
-        return talks.as_shown(text, turn.language, turn.wire)
+        return self._talks.as_shown(text, turn.language, turn.wire)
 
     def _call_back(self, turn: Turn, heard: Talk, *, rang: bool = True) -> None:
         language = heard.language_known or turn.sender.language
@@ -327,11 +334,6 @@ def has_words(text: str) -> bool:
 def _only_greets(turn: Turn) -> bool:
     """Whether the message is a greeting, or has no words and nothing else that tells."""
     return is_greeting(turn.text) or not (has_words(turn.text) or turn.inbound.media)
-
-
-def _is_text(text: str) -> bool:
-    """Whether words that answer no question are a text to keep: three or more, or one that may be about something."""
-    return has_words(text) and (len(text.split()) >= _TEXT_WORDS or suggest(text).kind is not None)
 
 
 def _names_of(inbound: Inbound) -> str:

@@ -4,7 +4,7 @@ Pure: no clock, no chance, no network, no database. The files it reads are the c
 """
 
 from bot.languages.catalogue import LANGUAGES, TAGS, Catalogues, Language, State, Translator
-from bot.languages.folding import for_sms
+from bot.languages.folding import Folding, for_sms
 from bot.languages.gsm7 import Segments, count
 from bot.languages.text import digits, fold, phonetic, tidy, visible
 
@@ -12,6 +12,7 @@ __all__ = [
     "LANGUAGES",
     "TAGS",
     "Catalogues",
+    "Folding",
     "Language",
     "Segments",
     "State",

@@ -23,6 +23,8 @@ from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileParser
 
+from bot.languages.folding import Folding
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -267,10 +269,12 @@ class Catalogues:
     """Every catalogue of one domain, read once; a translation that doesn't fit its English is left out.
 
     A desk's own wordings may be laid over them at any time, from any thread: each message is the old or the new one.
+    `folding` is how an SMS spells what they say.
     """
 
     def __init__(self, catalogs: Mapping[str, StatedCatalog], *, drafts: bool) -> None:
         self.drafts = drafts
+        self.folding = Folding()
         self._shipped = catalogs
         self._speech = _speech(catalogs, drafts=drafts)
 

@@ -4,7 +4,7 @@ The official spelling is what is stored and what every other wire shows; this is
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.languages.gsm7 import count, fits
 
@@ -28,20 +28,57 @@ _SONGHAY: Mapping[str, str] = {
 _OWN: Mapping[str, Mapping[str, str]] = {"ses": _SONGHAY, "taq": {"ž": "j", "Ž": "J"}}
 
 
-def for_sms(text: str, tag: str) -> str:
-    """The text in GSM-7 as readers of the language `tag` write it without its letters, when that spares UCS-2.
+class Folding:
+    """How each language is spelt on an SMS; a desk may change a letter at any time, or keep a language's letters."""
 
-    Never more segments than before. A text with letters of another script (Arabic, N'Ko, Tifinagh) stays as it is.
-    """
-    before = count(text)
-    if before.alphabet == "gsm7":
-        return text
-    folded = _folded(unicodedata.normalize("NFC", text), _OWN.get(tag, {}))
-    if any(character.isalpha() and not fits(character) for character in folded):
-        return text
-    after = count(folded)
-    spared = after.alphabet == "gsm7" and after.segments <= before.segments
-    return folded if spared or after.segments < before.segments else text
+    def __init__(self) -> None:
+        self._tables: Mapping[str, Mapping[str, str]] = _OWN
+        self._whole: frozenset[str] = frozenset()
+
+    def lay_over(self, letters: Mapping[str, Mapping[str, str]], whole: Collection[str]) -> None:
+        """From now on these letters, by tag, are spelt so, and the languages `whole` keep theirs at any price.
+
+        They take the place of all that was laid over before.
+        """
+        self._tables = {tag: {**_OWN.get(tag, {}), **letters.get(tag, {})} for tag in {*_OWN, *letters}}
+        self._whole = frozenset(whole)
+
+    def keeps(self, tag: str) -> bool:
+        """Whether this language keeps its letters, whatever an SMS then costs."""
+        return tag in self._whole
+
+    def letters(self, tag: str) -> Iterator[tuple[str, str]]:
+        """The letters that are written otherwise in an SMS of this language, with how."""
+        yield from sorted({**_LETTERS, **self._tables.get(tag, {})}.items())
+
+    def for_sms(self, text: str, tag: str) -> str:
+        """The text in GSM-7 as readers of the language `tag` write it without its letters, when that spares UCS-2.
+
+        Never more segments than before. A text with letters of another script (Arabic, N'Ko, Tifinagh) stays as it is.
+        """
+        before = count(text)
+        if before.alphabet == "gsm7":
+            return text
+        text = unicodedata.normalize("NFC", text)
+        if tag in self._whole and any(character.isalpha() and not fits(character) for character in text):
+            return text
+        folded = _folded(text, self._tables.get(tag, {}))
+        if any(character.isalpha() and not fits(character) for character in folded):
+            return text
+        after = count(folded)
+        spared = after.alphabet == "gsm7" and after.segments <= before.segments
+        return folded if spared or after.segments < before.segments else text
+
+
+_SHIPPED = Folding()
+
+
+def for_sms(text: str, tag: str) -> str:
+    """The text as `Folding.for_sms` spells it where no desk has changed anything."""
+    return _SHIPPED.for_sms(text, tag)
+
+
+_LETTERS = {letter: written for letter, written in _COMMON.items() if letter.isalpha()}
 
 
 def _folded(text: str, own: Mapping[str, str]) -> str:

@@ -55,6 +55,8 @@ class Action(StrEnum):
     TRANSLATION_APPROVED = "translation.approved"
     TRANSLATION_WITHDRAWN = "translation.withdrawn"
     TRANSLATION_IMPORTED = "translation.imported"
+    SPELLING_CHANGED = "spelling.changed"
+    LEXICON_CHANGED = "lexicon.changed"
     ADDRESS_FORGOTTEN = "address.forgotten"
     STAFF_SIGNED_IN = "staff.signed_in"
     STAFF_SIGN_IN_REFUSED = "staff.sign_in_refused"

@@ -396,6 +396,39 @@ translation = Table(
     Index("ix_translation_language_msgid", "language", "msgid", "id"),
 )
 
+lexicon_word = Table(
+    "lexicon_word",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("topic", String(20), nullable=False),
+    Column("word", String(40), nullable=False),
+    Column("read", Boolean, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
+spelling = Table(
+    "spelling",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("letter", String(4), nullable=False),
+    Column("sms", String(8), nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
+spelling_kept = Table(
+    "spelling_kept",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("kept", Boolean, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
 subscription = Table(
     "subscription",
     metadata,

@@ -5,15 +5,15 @@ One person proposes, another one approves; only what was approved is said by a l
 
 from bot.translations.checks import Problem, Source, problems
 from bot.translations.exchange import Bad, Imported, as_po, load_po
-from bot.translations.following import Follower
+from bot.translations.spelling import NotALetter, changed_letters, follow_spelling, keep_letters, spell
 from bot.translations.standing import LANGUAGES, Standing, neighbours, sources, standings
-from bot.translations.wordings import Proposal, Unfit, approve, history, overlay, propose, withdraw
+from bot.translations.wordings import Proposal, Unfit, approve, follow_wordings, history, propose, withdraw
 
 __all__ = [
     "LANGUAGES",
     "Bad",
-    "Follower",
     "Imported",
+    "NotALetter",
     "Problem",
     "Proposal",
     "Source",
@@ -21,13 +21,17 @@ __all__ = [
     "Unfit",
     "approve",
     "as_po",
+    "changed_letters",
+    "follow_spelling",
+    "follow_wordings",
     "history",
+    "keep_letters",
     "load_po",
     "neighbours",
-    "overlay",
     "problems",
     "propose",
     "sources",
+    "spell",
     "standings",
     "withdraw",
 ]

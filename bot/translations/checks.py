@@ -10,7 +10,7 @@ from itertools import pairwise
 from babel.messages import Message
 
 from bot.conversation.commands import Word, recognise
-from bot.languages import count, digits, for_sms
+from bot.languages import Folding, count, digits
 from bot.languages.catalogue import bare_percent, is_filled, placeholders
 
 #: What a desk may word in so many SMS once folded; French and Bambara within one, and in GSM-7.
@@ -56,7 +56,7 @@ class Problem:
         return self.sentence % self.values if self.values else self.sentence
 
 
-def problems(source: Source, language: str, text: str) -> list[Problem]:
+def problems(source: Source, language: str, text: str, folding: Folding) -> list[Problem]:
     """Everything for which this text may not stand for the message in this language; none if it may."""
     if not text.strip():
         return [Problem(N_("There is no text."))]
@@ -65,7 +65,7 @@ def problems(source: Source, language: str, text: str) -> list[Problem]:
         *_of_placeholders(source, text),
         *_of_numbers(source, text),
         *_of_commands(source, text),
-        *_of_length(language, text),
+        *_of_length(language, text, folding),
     ]
 
 
@@ -116,8 +116,8 @@ def _commands(text: str) -> dict[Word, str]:
     return {found.word: phrase for phrase in phrases if (found := recognise(phrase))}
 
 
-def _of_length(language: str, text: str) -> Iterator[Problem]:
-    size = count(for_sms(text, language))
+def _of_length(language: str, text: str, folding: Folding) -> Iterator[Problem]:
+    size = count(folding.for_sms(text, language))
     most = 1 if language in _IN_ONE_SMS else _MOST_SEGMENTS
     if size.segments > most:
         yield Problem(

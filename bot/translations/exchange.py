@@ -1,6 +1,5 @@
 """Wordings out to a PO file and in from one. No name of anybody leaves the desk; whatever comes in is a draft."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -10,7 +9,7 @@ from babel.messages import Message
 from babel.messages.pofile import PoFileError, PoFileParser, write_po
 
 from bot.errors import Unreadable
-from bot.languages import tidy
+from bot.languages import Folding, tidy
 from bot.languages.catalogue import Catalogues, StatedCatalog, forms, laid_over, messages_of
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -69,7 +68,8 @@ def load_po(
     present = {each.source.msgid: each.text for each in standings(session, catalogues)[language]}
     texts = _texts(content, language)
     fresh = {msgid: text for msgid, text in texts.items() if present.get(msgid) != text}
-    bad = tuple(Bad(msgid, found) for msgid, text in fresh.items() if (found := _judge(known, language, msgid, text)))
+    judged = {msgid: _judge(known.get(msgid), language, text, catalogues.folding) for msgid, text in fresh.items()}
+    bad = tuple(Bad(msgid, found) for msgid, found in judged.items() if found)
     wrong = {each.msgid for each in bad}
     taken = {} if bad and not partial else {msgid: text for msgid, text in fresh.items() if msgid not in wrong}
     for msgid, text in taken.items():
@@ -80,9 +80,8 @@ def load_po(
     return Imported(len(taken), len(texts) - len(fresh), bad)
 
 
-def _judge(known: Mapping[str, Source], language: str, msgid: str, text: str) -> tuple[Problem, ...]:
-    source = known.get(msgid)
-    return tuple(problems(source, language, text)) if source else (Problem("We have no such message."),)
+def _judge(source: Source | None, language: str, text: str, folding: Folding) -> tuple[Problem, ...]:
+    return tuple(problems(source, language, text, folding)) if source else (Problem("We have no such message."),)
 
 
 def _texts(content: bytes, language: str) -> dict[str, str]:

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, func, insert, select, update
 
 from bot.errors import KunnafoniError, NotAllowed, Stale
-from bot.languages import tidy
-from bot.languages.catalogue import State, Wording
+from bot.languages import Folding, tidy
+from bot.languages.catalogue import Catalogues, State, Wording
 from bot.store import Session
 from bot.store.audit import Action, note
+from bot.store.following import Followed
 from bot.store.tables import TranslationStatus, translation
 from bot.translations.checks import Problem, Source, problems
 
@@ -52,7 +53,15 @@ class Proposal:
 
 
 def propose(
-    session: Session, now: datetime, staff_id: UUID, language: str, source: Source, text: str, *, seen: int | None
+    session: Session,
+    now: datetime,
+    staff_id: UUID,
+    language: str,
+    source: Source,
+    text: str,
+    folding: Folding,
+    *,
+    seen: int | None,
 ) -> int:
     """Keep a new draft; its number. A second reader must approve it before a live desk says it.
 
@@ -60,7 +69,7 @@ def propose(
     (so a form sent twice acts once), Unfit if the text may not be said.
     """
     text = tidy(text).strip()
-    if found := problems(source, language, text):
+    if found := problems(source, language, text, folding):
         raise Unfit(found)
     if _newest_id(session, language, source.msgid) != seen:
         raise Stale("somebody has just worded this message anew")
@@ -152,6 +161,15 @@ def version(session: Session) -> tuple[int, ...]:
     columns = (translation.c.id, translation.c.reviewed_at, translation.c.withdrawn_at)
     row: Any = session.run(select(*(func.count(column) for column in columns))).one()
     return tuple(row)
+
+
+def follow_wordings(catalogues: Catalogues) -> Followed:
+    """Keeps what a process says as the desk has it."""
+
+    def take(session: Session) -> None:
+        catalogues.lay_over(overlay(session, drafts=catalogues.drafts))
+
+    return Followed(version, take)
 
 
 def _newest_of(row: Any) -> ScalarSelect[int]:

@@ -7,7 +7,7 @@ import pytest
 
 from bot import main, translations
 from bot.languages.catalogue import Catalogues
-from bot.translations import Follower
+from bot.store.following import Follower
 from tests.chat import Phone
 from tests.desk import Desk, Visitor
 
@@ -51,7 +51,7 @@ def test_a_message_goes_from_missing_to_said_through_two_people(
     page = moussa.get(address).text
     assert f"{address}/approve" in page
     moussa.post(f"{address}/approve", number=_number(page))
-    assert Follower(desk.road.store, desk.road.catalogues).look()
+    assert Follower(desk.road.store, translations.follow_wordings(desk.road.catalogues)).look()
     assert desk.road.catalogues.translator("ses").gettext("yes") == "ayyo"
     page = awa.get(address).text
     assert "approuvé par Moussa" in page

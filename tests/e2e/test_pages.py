@@ -67,6 +67,8 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "call-backs": _at("/admin/call-backs"),
     "call-backs, number shown": _number_shown,
     "audit": _at("/admin/audit?check=1"),
+    "words": _at("/admin/lexicon?kind=attack"),
+    "spelling on SMS": _at("/admin/translations/bm/spelling"),
     "news": _at("/admin/infos"),
     "members": _at("/admin/members"),
     "translations": _at("/admin/translations"),

@@ -10,7 +10,7 @@ from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.conversation import Context, Flow, NewReport, Say, Talking
 from bot.conversation.kinds import Kind
-from bot.conversation.lexicon import suggest
+from bot.conversation.lexicon import Lexicon
 from bot.languages.catalogue import Catalogues
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store
@@ -18,6 +18,8 @@ from bot.store.sealing import Keys
 from flows import FLOWS
 from tests.chat import Road
 from tests.words import is_closing
+
+_LEXICON = Lexicon.load()
 
 #: One text of each kind, without a place.
 TOLD = {
@@ -72,7 +74,7 @@ def _differing(road: Road, after: Sequence[str] = ()) -> int:
 
 
 def test_the_texts_of_this_test_are_of_the_kinds_it_says() -> None:
-    assert {kind: suggest(text).kind for kind, text in TOLD.items()} == {kind: kind for kind in TOLD}
+    assert {kind: _LEXICON.suggest(text).kind for kind, text in TOLD.items()} == {kind: kind for kind in TOLD}
 
 
 def test_talks_that_differ_only_in_the_kind_show_the_same_bytes(make_road: Callable[..., Road]) -> None:

@@ -13,7 +13,7 @@ from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.conversation import CallBackWanted, Choice, Context, Flow, NewReport, Nothing, Say, Talking, Text, closing
 from bot.conversation.kinds import Kind
-from bot.conversation.lexicon import _WORDS
+from bot.conversation.lexicon import NOW, Lexicon
 from bot.languages.catalogue import TAGS, Catalogues
 from bot.languages.text import fold
 from bot.places.gazetteer import Gazetteer
@@ -150,7 +150,7 @@ def _options_are_drawn_as_the_wire_can(paths: Mapping[str, list[Path]], wire: st
 def _words() -> frozenset[str]:
     """What nobody who reads along may find: kinds, the words they are told by, names of places."""
     kinds = {fold(kind.value.replace("_", " ")) for kind in Kind}
-    told = {fold(word) for words in _WORDS.values() for word in words}
+    told = {entry.word for entry in Lexicon.load().shipped if entry.topic != NOW}
     places = {fold(name) for name in PLACES}
     # "pas besoin" and "no need" are options, "services" and "autre" are words of the menu, "health" names a number: everybody gets them.
     return frozenset((kinds | told | places) - {"need", "besoin", "service", "other", "health"})

@@ -14,11 +14,13 @@ from bot.casework.desk import Line
 from bot.casework.reports import Filing, Source
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
-from bot.conversation.lexicon import suggest
+from bot.conversation.lexicon import Lexicon
 from bot.store.audit import Action
 from bot.store.tables import ReportStatus, address, audit, talk
 from bot.store.types import new_id
 from tests.chat import Road
+
+_LEXICON = Lexicon.load()
 
 ATTACK = "attaque a konna des gens armes"
 WELL = "le puits est sec"
@@ -58,7 +60,7 @@ def file_reports(road: Road, kinds: Iterable[Kind], *, seconds: float = 1) -> No
         for number, kind in enumerate(kinds):
             road.later(seconds=seconds)
             # Codes that no phone would be given: nothing here may meet another's by chance.
-            filing = Filing(new_id(), str(kind), suggest(""), f"{road.now.timestamp():.0f}{number}", kind=kind)
+            filing = Filing(new_id(), str(kind), _LEXICON.suggest(""), f"{road.now.timestamp():.0f}{number}", kind=kind)
             reports.file(session, road.now, source, filing)
 
 

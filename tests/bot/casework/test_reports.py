@@ -6,13 +6,15 @@ from sqlalchemy import update
 from bot.casework import desk, reports
 from bot.casework.reports import Filing
 from bot.conversation.kinds import Kind
-from bot.conversation.lexicon import suggest
+from bot.conversation.lexicon import Lexicon
 from bot.conversation.outcomes import ReportSoFar
 from bot.store.audit import Action
 from bot.store.tables import ReportStatus, address, report
 from bot.store.types import new_id
 from tests.bot.casework.clerk import ATTACK, TAKEN, WELL, Clerk, times
 from tests.chat import Phone, Road
+
+_LEXICON = Lexicon.load()
 
 KONNA, MOPTI = "kun:mopti/mopti/konna", "kun:mopti/mopti/mopti"
 
@@ -41,7 +43,7 @@ def _complete(road: Road, call: str | None) -> None:
 def test_the_first_urgency_is_that_of_the_kind_or_of_who_needs_an_answer(
     kind: Kind | None, needed: str | None, urgency: int
 ) -> None:
-    filing = Filing(new_id(), WELL, suggest(WELL), "12345", kind=kind, answer_needed=needed)
+    filing = Filing(new_id(), WELL, _LEXICON.suggest(WELL), "12345", kind=kind, answer_needed=needed)
     assert filing.urgency == urgency
 
 

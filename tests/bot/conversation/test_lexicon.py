@@ -4,7 +4,9 @@ import pytest
 
 from bot.conversation.coded import CodedReport, read_coded
 from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
-from bot.conversation.lexicon import suggest
+from bot.conversation.lexicon import TOPICS, Lexicon, said
+
+_LEXICON = Lexicon.load()
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ from bot.conversation.lexicon import suggest
     ],
 )
 def test_what_may_concern_the_closed_queue_goes_there(text: str, kind: Kind) -> None:
-    suggestion = suggest(text)
+    suggestion = _LEXICON.suggest(text)
     assert suggestion.kind is kind
     assert suggestion.closed
     assert suggestion.urgency == 1
@@ -48,7 +50,7 @@ def test_what_may_concern_the_closed_queue_goes_there(text: str, kind: Kind) -> 
      "ecole fermee, les enfants a la maison", "vol de boeufs, le berger a disparu"],
 )  # fmt: skip
 def test_the_closed_queue_wins_over_every_other_word(text: str) -> None:
-    assert suggest(text).closed
+    assert _LEXICON.suggest(text).closed
 
 
 @pytest.mark.parametrize(
@@ -75,18 +77,18 @@ def test_the_closed_queue_wins_over_every_other_word(text: str) -> None:
     ],
 )
 def test_a_kind_is_suggested_with_its_usual_urgency(text: str, kind: Kind | None, urgency: int) -> None:
-    suggestion = suggest(text)
+    suggestion = _LEXICON.suggest(text)
     assert (suggestion.kind, suggestion.urgency) == (kind, urgency)
     assert not suggestion.closed
 
 
 @pytest.mark.parametrize("text", ["le ministre", "volontaires", "la violence du vent", "le bambou", "minerai", "enfin"])
 def test_half_a_word_says_nothing(text: str) -> None:
-    assert suggest(text).kind is None
+    assert _LEXICON.suggest(text).kind is None
 
 
 def test_the_words_that_led_to_it_are_kept() -> None:
-    assert suggest("tirs et encore des tirs, une attaque").words == ("tirs", "attaque")
+    assert _LEXICON.suggest("tirs et encore des tirs, une attaque").words == ("tirs", "attaque")
 
 
 def test_every_kind_has_an_urgency_and_the_closed_ones_are_the_highest() -> None:
@@ -118,3 +120,26 @@ def test_a_coded_line_is_read(text: str, read: CodedReport) -> None:
 )  # fmt: skip
 def test_what_only_looks_like_a_coded_line_is_none(text: str) -> None:
     assert read_coded(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("اغتصبوا امرأة في السوق", Kind.SEXUAL_VIOLENCE),
+        ("خطفوا الرجال", Kind.ABDUCTION),
+        ("والأطفال في خطر", Kind.CHILD),
+        ("هجوم على القرية", Kind.ATTACK),
+        ("نحتاج الماء والدواء", Kind.NEED),
+        ("السلام عليكم", None),
+    ],
+)
+def test_arabic_words_are_read_also_where_they_are_written_together_with_and_or_the(
+    text: str, kind: Kind | None
+) -> None:
+    assert _LEXICON.suggest(text).kind is kind
+
+
+def test_the_lexicon_that_is_shipped_has_no_word_twice_and_none_that_reads_as_another() -> None:
+    assert len(set(_LEXICON.shipped)) == len(_LEXICON.shipped)
+    assert all(entry.word == said(entry.word) and entry.topic in TOPICS for entry in _LEXICON.shipped)
+    assert {entry.topic for entry in _LEXICON.shipped} == set(TOPICS)

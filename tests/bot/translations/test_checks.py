@@ -2,7 +2,14 @@
 
 import pytest
 
-from bot.translations import Source, problems
+from bot import translations
+from bot.languages import Folding
+from bot.translations import Source
+
+
+def problems(source: Source, tag: str, text: str) -> list[translations.Problem]:
+    return translations.problems(source, tag, text, Folding())
+
 
 CLOSING = Source("Thank you. Number %(code)s. STATUS %(code)s.", "Merci. Numéro %(code)s. SUIVI %(code)s.")
 EMERGENCIES = Source("Emergencies: 17, 18, 15.", "Urgences: 17, 18, 15.")

@@ -10,10 +10,12 @@ import pytest
 
 from bot import main, translations
 from bot.errors import NotAllowed, Stale, Unreadable
+from bot.languages import Folding
 from bot.languages.catalogue import Catalogues, State
 from bot.store import Store, staff
 from bot.store.audit import newest
-from bot.translations import Follower, Source, Unfit
+from bot.store.following import Follower
+from bot.translations import Source, Unfit, follow_wordings
 from bot.translations.wordings import overlay
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -54,7 +56,7 @@ def moussa(store: Store) -> UUID:
 
 def _propose(store: Store, who: UUID, source: Source, text: str, seen: int | None = None, tag: str = "ses") -> int:
     with store.writing() as session:
-        return translations.propose(session, NOW, who, tag, source, text, seen=seen)
+        return translations.propose(session, NOW, who, tag, source, text, Folding(), seen=seen)
 
 
 def _approve(store: Store, who: UUID, number: int) -> None:
@@ -70,7 +72,7 @@ def _withdraw(store: Store, who: UUID, number: int) -> None:
 def test_a_live_service_says_a_wording_when_a_second_reader_approved_it_and_not_before(
     store: Store, live: Catalogues, demo: Catalogues, source: Source, awa: UUID, moussa: UUID
 ) -> None:
-    followers = Follower(store, live), Follower(store, demo)
+    followers = Follower(store, follow_wordings(live)), Follower(store, follow_wordings(demo))
     number = _propose(store, awa, source, "ayyo")
     assert [each.look() for each in followers] == [True, True]
     assert live.translator("ses").gettext("yes") == "oui"
@@ -109,16 +111,16 @@ def test_a_new_wording_waits_while_the_approved_one_is_said_on(
     first = _propose(store, awa, source, "ayyo")
     _approve(store, moussa, first)
     second = _propose(store, moussa, source, "ayo", seen=first)
-    Follower(store, live).look()
+    Follower(store, follow_wordings(live)).look()
     assert live.translator("ses").gettext("yes") == "ayyo"
     _approve(store, awa, second)
-    Follower(store, live).look()
+    Follower(store, follow_wordings(live)).look()
     assert live.translator("ses").gettext("yes") == "ayo"
     _withdraw(store, awa, second)
-    Follower(store, live).look()
+    Follower(store, follow_wordings(live)).look()
     assert live.translator("ses").gettext("yes") == "ayyo"
     _withdraw(store, moussa, first)
-    Follower(store, live).look()
+    Follower(store, follow_wordings(live)).look()
     assert live.translator("ses").gettext("yes") == "oui"
 
 
@@ -208,7 +210,7 @@ def test_whatever_state_a_file_claims_its_wordings_are_drafts(store: Store, live
         'msgid "yes"\nmsgstr ""', '# state: reviewed by a friend, 2026-01-01\nmsgid "yes"\nmsgstr "ayyo"'
     )
     assert _import(store, live, content.encode()).drafts == 1
-    Follower(store, live).look()
+    Follower(store, follow_wordings(live)).look()
     assert live.translator("ses").gettext("yes") == "oui"
 
 
@@ -252,7 +254,7 @@ def test_texts_that_change_while_others_speak_are_the_old_or_the_new_one(
     speakers = [threading.Thread(target=speak) for _ in range(3)]
     for each in speakers:
         each.start()
-    follower = Follower(store, live)
+    follower = Follower(store, follow_wordings(live))
     seen = None
     for text in ("ayyo", "ayo", "ayyo!"):
         seen = _propose(store, awa, source, text, seen=seen)
@@ -273,7 +275,7 @@ def away(store: Store) -> Iterator[Store]:
 
 
 def test_a_follower_says_on_what_it_knew_while_the_store_is_away(away: Store, live: Catalogues) -> None:
-    follower = Follower(away, live)
+    follower = Follower(away, follow_wordings(live))
     follower.look()
     stop = threading.Event()
     away.engine.dispose()
