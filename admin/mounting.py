@@ -11,6 +11,7 @@ from admin import (
     account,
     audit,
     call_backs,
+    coverage,
     errors,
     files,
     inbox,
@@ -35,7 +36,21 @@ from bot.store.staff import LONGEST_SESSION
 WITHOUT_FORMS = frozenset({"webhooks"})
 #: A form of ours is never larger, in bytes.
 _LARGEST_FORM = 64 * 1024
-_VIEWS = (account, audit, call_backs, files, inbox, infos, lexicon, members, phone, report, sign_in, translations)
+_VIEWS = (
+    account,
+    audit,
+    call_backs,
+    coverage,
+    files,
+    inbox,
+    infos,
+    lexicon,
+    members,
+    phone,
+    report,
+    sign_in,
+    translations,
+)
 
 
 class _Cookie(SecureCookieSessionInterface):

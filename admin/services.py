@@ -1,6 +1,6 @@
 """What `main` hands the panel, and where a view finds it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -12,8 +12,10 @@ from bot.config import Settings
 from bot.conversation.lexicon import Lexicon
 from bot.delivery.queue import Doorbell
 from bot.languages import Catalogues
+from bot.languages.cost import Tariff
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store
+from bot.walks import Budgets, Transcripts
 
 _NAME = "kunnafoni"
 
@@ -23,7 +25,8 @@ class Services:
     """The rooms that the panel speaks to.
 
     `catalogues` are those of the domain admin, `spoken` what the bot says, `lexicon` what
-    triage is suggested by. `sms_channels` are the wires whose texts are
+    triage is suggested by,
+    `budgets` and `transcripts` what the flows would say. `sms_channels` are the wires whose texts are
     counted in SMS. `simulate` is what a simulated phone does without JavaScript: phone, text, whether it is a missed
     call; the reply or None.
     """
@@ -34,9 +37,12 @@ class Services:
     catalogues: Catalogues
     spoken: Catalogues
     lexicon: Lexicon
+    budgets: Budgets
+    transcripts: Transcripts
+    tariffs: Sequence[Tariff]
     doorbell: Doorbell
     clock: Callable[[], datetime]
-    sms_channels: Collection[str]
+    sms_channels: Set[str]
     mailbox: Mailbox
     simulate: Callable[[str, str, bool], str | None]
 

@@ -260,6 +260,7 @@ def _page(tag: str, key: str, *, text: str | None = None, stale: bool = False) -
         seen=past[0].id if past else "",
         people=people,
         me_id=me().id,
+        transcript=services().transcripts.around(source.msgid, tag),
         around=around,
         speaker=services().spoken.translator(tag).speaker(source.msgid),
         number=place + 1,

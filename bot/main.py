@@ -45,6 +45,7 @@ from bot.delivery.sweep import oldest_unsent
 from bot.errors import KunnafoniError, NotAllowed, SendError, StoreAway
 from bot.intake import Intake, Verb
 from bot.languages.catalogue import LANGUAGES, WORKING, Catalogues
+from bot.languages.cost import Tariff, read_tariffs, shipped_tariffs, tariff_on
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
 from bot.places.gazetteer import Gazetteer
@@ -57,12 +58,13 @@ from bot.store.spool import Spool
 from bot.store.tables import installation
 from bot.talks import LookUp, Talk, Talks
 from bot.translations import Imported, follow_spelling, follow_wordings
+from bot.walks import Budgets, Transcripts, walking
 from bot.webhooks import make_webhooks
 from flows import FLOWS
 
 log = logging.getLogger(__name__)
 
-VILLAGES = "villages.csv"
+VILLAGES, TARIFFS = "villages.csv", "tariffs.csv"
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 #: The largest request any door takes, in bytes.
 _LARGEST_REQUEST = 256 * 1024
@@ -197,6 +199,12 @@ def load_gazetteer(settings: Settings) -> Gazetteer:
     return packaged.with_places(villages) if villages else packaged
 
 
+def load_tariffs(settings: Settings) -> tuple[Tariff, ...]:
+    """The tariffs that a public source tells, and those of this installation. Raises SettingError for a bad row."""
+    own = settings.data_dir / TARIFFS
+    return shipped_tariffs() + (read_tariffs(own) if own.exists() else ())
+
+
 def load_villages(settings: Settings, path: Path, *, accept_partial: bool, dry: bool) -> Loaded:
     """Read a file of villages and keep them; nothing is kept of a file with a bad row unless that is accepted."""
     loaded = read_villages(path, Gazetteer.load())
@@ -296,7 +304,7 @@ def simulate(parts: Parts, phone: str, text: str, call: bool, now: datetime | No
 def _services(parts: Parts) -> admin.Services:
     simulator = parts.channels["simulator"]
     assert isinstance(simulator, Simulator)
-
+    walked = Talks(FLOWS, parts.catalogues, parts.gazetteer, walking.look_ups())
     return admin.Services(
         store=parts.store,
         settings=parts.settings,
@@ -304,6 +312,9 @@ def _services(parts: Parts) -> admin.Services:
         catalogues=Catalogues.load(LOCALES, "admin", drafts=parts.settings.demo),
         spoken=parts.catalogues,
         lexicon=parts.lexicon,
+        budgets=Budgets(walked, FLOWS, parts.catalogues),
+        transcripts=Transcripts(walked, FLOWS, parts.catalogues),
+        tariffs=load_tariffs(parts.settings),
         doorbell=parts.doorbell,
         clock=_now,
         sms_channels=frozenset(name for name, wire in parts.channels.items() if wire.is_sms),
@@ -354,6 +365,10 @@ def diagnose(parts: Parts) -> Iterator[str]:
     yield f"database    {parts.store.engine.dialect.name}, migrated, its keys are here"
     yield f"spool       writable, {parts.spool.count()} waiting"
     yield f"wires       {', '.join(sorted(parts.channels))}"
+    tariffs = load_tariffs(parts.settings)
+    for route in sorted(name for name, wire in parts.channels.items() if wire.is_sms):
+        tariff = tariff_on(route, _now().date(), tariffs)
+        yield f"tariff      {route}: {f'{tariff.fcfa} FCFA a segment ({tariff.source})' if tariff else 'not set'}"
     with parts.store.reading() as session:
         yield f"outbox      oldest unsent {oldest_unsent(session):.0f} s"
         chain = audit.verify(session)

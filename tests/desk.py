@@ -21,13 +21,18 @@ from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.delivery.queue import Bells
 from bot.languages.catalogue import Catalogues
+from bot.languages.cost import shipped_tariffs
 from bot.places.gazetteer import Gazetteer
 from bot.store import staff
 from bot.store.audit import Entry, newest
 from bot.store.spool import Spool
 from bot.store.staff import SignedIn
 from bot.store.tables import SignInStage
+from bot.talks import Talks
+from bot.walks import Budgets, Transcripts
+from bot.walks.walking import look_ups
 from bot.webhooks import make_webhooks
+from flows import FLOWS
 from tests.chat import Road
 
 PASSWORD = "quatre mots jamais ensemble"
@@ -54,6 +59,7 @@ class Desk:
         wires: dict[str, Channel] = {road.wire.name: road.wire}
         app.register_blueprint(make_webhooks(wires, road.intake, road.store, spool, lambda: road.now))
         assert isinstance(road.wire, Simulator)
+        walked = Talks(FLOWS, road.catalogues, gazetteer, look_ups())
         admin.mount(
             app,
             admin.Services(
@@ -63,6 +69,9 @@ class Desk:
                 catalogues=catalogues,
                 spoken=road.catalogues,
                 lexicon=road.lexicon,
+                budgets=Budgets(walked, FLOWS, road.catalogues),
+                transcripts=Transcripts(walked, FLOWS, road.catalogues),
+                tariffs=shipped_tariffs(),
                 doorbell=desk.bells,
                 clock=lambda: road.now,
                 sms_channels=frozenset({"simulator"}),

@@ -269,13 +269,14 @@ class Catalogues:
     """Every catalogue of one domain, read once; a translation that doesn't fit its English is left out.
 
     A desk's own wordings may be laid over them at any time, from any thread: each message is the old or the new one.
-    `folding` is how an SMS spells what they say.
+    `folding` is how an SMS spells what they say; `version` grows with every change.
     """
 
     def __init__(self, catalogs: Mapping[str, StatedCatalog], *, drafts: bool) -> None:
         self.drafts = drafts
         self.folding = Folding()
         self._shipped = catalogs
+        self.version = 0
         self._speech = _speech(catalogs, drafts=drafts)
 
     @classmethod
@@ -295,6 +296,7 @@ class Catalogues:
         """
         over = {tag: laid_over(catalog, wordings.get(tag, {})) for tag, catalog in self._shipped.items()}
         self._speech = _speech(over, drafts=self.drafts)
+        self.version += 1
 
     def shipped(self, tag: str) -> StatedCatalog:
         """The catalogue of a language as its file has it, to read and not to change. Raises KeyError without a file."""

@@ -34,6 +34,7 @@ class Folding:
     def __init__(self) -> None:
         self._tables: Mapping[str, Mapping[str, str]] = _OWN
         self._whole: frozenset[str] = frozenset()
+        self.version = 0
 
     def lay_over(self, letters: Mapping[str, Mapping[str, str]], whole: Collection[str]) -> None:
         """From now on these letters, by tag, are spelt so, and the languages `whole` keep theirs at any price.
@@ -42,6 +43,7 @@ class Folding:
         """
         self._tables = {tag: {**_OWN.get(tag, {}), **letters.get(tag, {})} for tag in {*_OWN, *letters}}
         self._whole = frozenset(whole)
+        self.version += 1
 
     def keeps(self, tag: str) -> bool:
         """Whether this language keeps its letters, whatever an SMS then costs."""

@@ -1,5 +1,6 @@
 """The database away: people go on writing, web processes are killed meanwhile, and the spool keeps it all."""
 
+import threading
 import time
 from dataclasses import dataclass
 
@@ -33,13 +34,16 @@ def run(dose: Dose, build: str = "Build", seed: int = 1) -> Verdict:
         shaken.open(web=dose.web, workers=1)
         traffic = Traffic(shaken)
         began = time.monotonic()
-        until = began + dose.before + dose.seconds + dose.after
-        writing = shaken.provider.run(traffic.chat(range(dose.people), dose.pause, until))
+        ended = threading.Event()
+        writing = shaken.provider.run(traffic.chat(range(dose.people), dose.pause, ended))
         time.sleep(dose.before)
         taken_before = traffic.taken
         most = _without_database(shaken, dose)
         taken_away = traffic.taken - taken_before
-        writing.result(dose.after + 60)
+        # People write on while the spool empties, however long the database takes to come back.
+        time.sleep(dose.after)
+        ended.set()
+        writing.result(60)
         wait_for(lambda: not _spooled(shaken), "the spool to be empty", 120)
         unsettled = shaken.settle(120)
         figures = {

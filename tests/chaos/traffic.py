@@ -1,7 +1,7 @@
 """People who write: each sends the next message when the last one got its 2xx; the provider repeats what got none."""
 
 import asyncio
-import time
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,11 +43,11 @@ class Traffic:
 
         await asyncio.gather(*map(one, people))
 
-    async def chat(self, people: Sequence[int], pause: float, until: float) -> None:
-        """Each of these people sends one message after the other, with pauses, until this monotonic time."""
+    async def chat(self, people: Sequence[int], pause: float, ended: threading.Event) -> None:
+        """Each of these people sends one message after the other, with pauses, until it has ended."""
 
         async def one(person: int) -> None:
-            while time.monotonic() < until:
+            while not ended.is_set():
                 await self.write(person)
                 await asyncio.sleep(self.house.chance.uniform(0.5, 1.5) * pause)
 

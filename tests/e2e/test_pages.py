@@ -68,6 +68,7 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "call-backs, number shown": _number_shown,
     "audit": _at("/admin/audit?check=1"),
     "words": _at("/admin/lexicon?kind=attack"),
+    "length of the texts": _at("/admin/coverage"),
     "spelling on SMS": _at("/admin/translations/bm/spelling"),
     "news": _at("/admin/infos"),
     "members": _at("/admin/members"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.flows.budget import TABLE, Budget, budgets, table
+from bot.walks import Budget
+from tests.flows.budget import TABLE, budgets, table
 
 #: Written in Arabic letters, which GSM-7 has none of.
 ARABIC = {"ar", "mey"}
@@ -32,7 +33,9 @@ def test_the_table_in_the_docs_is_this_one() -> None:
 
 
 def test_a_language_that_speaks_too_long_is_found_out() -> None:
-    long = Budget("fr", frozenset({"é" * 161, "中" * 71, "Oui?"}), frozenset({"中"}), 1, 1)
+    long = Budget("fr", frozenset({"é" * 161, "中" * 71, "Oui?"}), frozenset({"中"}), {})
     assert long.in_one == pytest.approx(1 / 3)
     assert long.over(1)
+    assert long.too_long_for_ussd == 0
+    assert Budget("fr", frozenset({"e" * 183, "中" * 81}), frozenset(), {}).too_long_for_ussd == 2
     assert sorted(long.unicode) == ["中", "中" * 71]

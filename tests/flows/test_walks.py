@@ -18,19 +18,9 @@ from bot.languages.catalogue import TAGS, Catalogues
 from bot.languages.text import fold
 from bot.places.gazetteer import Gazetteer
 from bot.talks import Talks
+from bot.walks.walking import LANGUAGE_KEYS, PLACES, NeverEnds, Path, Step, look_ups, walk
 from flows import FLOWS
-from tests.flows.walker import (
-    LANGUAGE_KEYS,
-    PLACES,
-    NeverEnds,
-    Path,
-    Step,
-    betrayals,
-    ends_well,
-    look_ups,
-    segments,
-    walk,
-)
+from tests.flows.walker import betrayals, ends_well, segments
 from tests.providers.settings import SETTINGS
 
 KONNA = "kun:mopti/mopti/konna"
