@@ -1,5 +1,6 @@
 """Catalogues: fallbacks, states, and that a bad translation is never spoken."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,11 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 
 """
+#: Advice on which a life may hang is not drafted by us in any national language.
+LEFT_TO_A_SPEAKER = (
+    "Don't touch it, don't throw anything at it. Go back in your own steps. Keep others away. Tell the chief. "
+    "Numbers: 17, 18."
+)
 TWO, ONE = "nplurals=2; plural=(n > 1);", "nplurals=1; plural=0;"
 
 
@@ -180,6 +186,21 @@ def test_a_translator_knows_which_language_says_a_message() -> None:
     bambara = catalogues.translator("bm")
     assert bambara.speaker("today") == "bm"
     assert bambara.speaker("Language?") == "bm"
-    assert bambara.speaker("Please answer in words.") == "fr"
+    assert bambara.speaker(LEFT_TO_A_SPEAKER) == "fr"
     assert bambara.speaker("Words that no catalogue has") == "en"
     assert Catalogues.load(LOCALES, "bot", drafts=False).translator("bm").speaker("today") == "fr"
+
+
+def test_every_draft_names_where_its_words_come_from() -> None:
+    drafted = 0
+    for path in sorted(LOCALES.glob("*/LC_MESSAGES/bot.po")):
+        if path.parts[-3] in ("fr", "en"):
+            continue
+        blocks = path.read_text(encoding="utf-8").split("\n\n")[1:]
+        for block in blocks:
+            if re.search(r"^#~", block, re.M) or not re.search(r'^msgstr(\[0\])? ("[^"]|""\n")', block, re.M):
+                continue
+            drafted += 1
+            assert re.search(r"^# (Words|Source): \S", block, re.M), f"{path.parts[-3]}: {block}"
+            assert not re.search(r"^# state: reviewed", block, re.M), f"{path.parts[-3]}: {block}"
+    assert drafted > 250
