@@ -72,6 +72,12 @@ VERDICTS: Mapping[str, str] = {
     Verdict.UNKNOWN: N_("Nobody could check it"),
 }
 
+HELPED: Mapping[str, str] = {
+    "yes": N_("it helped"),
+    "little": N_("it helped a little"),
+    "no": N_("it did not help"),
+}
+
 GROUPS: Mapping[str, str] = {
     "cell": N_("Vigilance cell"),
     "association": N_("Association"),
@@ -159,6 +165,9 @@ ACTIONS: Mapping[str, str] = {
     Action.REPORT_SEEN: N_("Read for the first time"),
     Action.REPORT_CONFIRMED: N_("Kind, place and urgency decided"),
     Action.REPORT_REPLIED: N_("Reply written"),
+    Action.REPORT_CLOSED: N_("Closed: it is done"),
+    Action.REPORT_TOLD: N_("The person was told what became of it"),
+    Action.REPORT_HELPED: N_("The person said whether it helped"),
     Action.REPORT_JUDGED: N_("Checked whether it is true"),
     Action.REPORT_SET_ASIDE: N_("Set aside"),
     Action.REPORT_TAKEN_BACK: N_("Taken back"),

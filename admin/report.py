@@ -19,6 +19,7 @@ from admin.words import ngettext
 from bot.casework import call_backs, desk
 from bot.casework.desk import Line
 from bot.casework.reports import OPEN
+from bot.casework.telling import agreed
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
 from bot.languages import Segments, count, fold, tidy
@@ -154,7 +155,18 @@ def judge(report_id: UUID) -> Any:
     def act(writing: Session) -> None:
         desk.judge(writing, now(), seat(), report_id, Verdict(chosen))
 
-    return _do(report_id, act, _("Noted. Whoever asked hears it by STATUS and the number."))
+    return _do(report_id, act, _("Noted. Who wanted to know is told; others hear it by STATUS and their number."))
+
+
+@page("/reports/<uuid:report_id>/close", who=DESK, methods=("POST",))
+def close(report_id: UUID) -> Any:
+    """It is done; it can be taken back."""
+    _look(report_id)
+
+    def act(writing: Session) -> None:
+        desk.close(writing, now(), seat(), report_id)
+
+    return _do(report_id, act, _("Closed. You can take it back below."))
 
 
 @page("/reports/<uuid:report_id>/take-back", who=DESK, methods=("POST",))
@@ -229,6 +241,7 @@ def _report_page(line: Line, **values: Any) -> str:
         "me_actor": actor(),
         "open_statuses": OPEN,
         "suggestion": services().lexicon.suggest(line.narrative or ""),
+        "may_be_told": agreed(line.answer_needed, closed_queue=line.closed_queue),
         "chosen": {"kind": line.kind or line.suggested_kind, "urgency": line.urgency},
         **values,
     }

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import forgetting, members
+from bot.casework import forgetting, members, telling
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -115,6 +115,15 @@ def ask_members(store: Store, conversations: Talks, channels: Mapping[str, Chann
         _in_writing(store, lambda session: members.ask_all(session, _now(), conversations, channels))
 
     return Duty("ask members", 600.0, ask)
+
+
+def tell_reporters(store: Store, conversations: Talks, channels: Mapping[str, Channel]) -> Duty:
+    """What the desk found out or did, to those who agreed to be told."""
+
+    def tell() -> None:
+        _in_writing(store, lambda session: telling.tell_all(session, _now(), conversations, channels))
+
+    return Duty("tell reporters", 20.0, tell)
 
 
 def drain_spool(spool: Spool, channels: Mapping[str, Channel], intake: Intake) -> int:

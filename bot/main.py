@@ -24,10 +24,11 @@ from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.twilio_sms import TwilioSms
 from bot.channels.twilio_voice import TwilioVoice
-from bot.clock import Clock, ask_members, duties
+from bot.clock import Clock, ask_members, duties, tell_reporters
 from bot.config import Settings
 from bot.conversation import (
     CallBackWanted,
+    Helped,
     Joined,
     NewReport,
     ReportSoFar,
@@ -248,9 +249,15 @@ def _unsubscribe(session: Session, now: datetime, talk: Talk, _outcome: Unsubscr
     subscriptions.unsubscribe(session, now, talk.address_id)
 
 
+def _helped(session: Session, now: datetime, talk: Talk, outcome: Helped) -> None:
+    if talk.report_id is not None:
+        reports.helped(session, now, talk.report_id, outcome.answer)
+
+
 VERBS: dict[type, Verb] = {
     NewReport: _complete_report,
     CallBackWanted: _want_call_back,
+    Helped: _helped,
     Subscribed: _subscribe,
     Unsubscribed: _unsubscribe,
     Joined: lambda session, now, talk, _outcome: members.join(session, now, talk),
@@ -404,8 +411,8 @@ def start_senders(parts: Parts, stop: threading.Event) -> list[threading.Thread]
 def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     """The clock, in a thread of its own."""
     listed = duties(parts.store, parts.channels, parts.intake, parts.spool, parts.patience)
-    asking = ask_members(parts.store, parts.conversations, parts.channels)
-    clock = Clock(parts.store, [*listed, asking])
+    speaking = [make(parts.store, parts.conversations, parts.channels) for make in (ask_members, tell_reporters)]
+    clock = Clock(parts.store, [*listed, *speaking])
     return _start("clock", clock.run, stop)
 
 

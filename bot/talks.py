@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, insert, select, update
 from bot.channels import Channel
 from bot.conversation.engine import Flow, Turn, replay
 from bot.conversation.outcomes import Outcome, ReportSoFar
-from bot.conversation.questions import SKIP_NUMBER, Context, Question, Said, Shown
+from bot.conversation.questions import SKIP_NUMBER, Context, Gettext, Question, Said, Shown
 from bot.conversation.understanding import Answered, read
 from bot.errors import KunnafoniError
 from bot.languages.catalogue import LANGUAGES, SOURCE, TAGS, Catalogues, Translator
@@ -180,9 +180,13 @@ class Talks:
         except Exception as failure:
             raise FlowBroke(f"{heard.flow}: {type(failure).__name__}") from failure
 
+    def gettext(self, language: str) -> Gettext:
+        """The words of a language, or of its fallbacks where it has none."""
+        return self._catalogues.translator(language).gettext
+
     def words(self, language: str, wire: Channel, message: str, **values: object) -> str:
         """One message outside any flow, as this wire shows it."""
-        return self.as_shown(self._catalogues.translator(language).gettext(message, **values), language, wire)
+        return self.as_shown(self.gettext(language)(message, **values), language, wire)
 
     def as_shown(self, text: str, language: str, wire: Channel) -> str:
         """The text as this wire carries it: folded into GSM-7 on SMS where that saves a segment."""

@@ -3,6 +3,7 @@
 from bot.conversation import Flow
 from flows import menu, opinion, rumour
 from flows.call_back import call_back
+from flows.helped import helped
 from flows.infos import infos, papers
 from flows.join import confirm, join
 from flows.peace import peace
@@ -29,5 +30,6 @@ FLOWS = {
         Flow("join", join),
         Flow("confirm", confirm),
         Flow("situation", situation),
+        Flow("helped", helped),
     )
 }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.conversation import Choice, Context, Kind, NewReport, Nothing, ReportSoFar, Say, Talking, Text, closing
-from flows.report import place_of_words
+from flows.report import place_of_words, wants_answer
 from flows.report import so_far as report_so_far
 
 _KINDS = {"service": Kind.SERVICE, "idea": Kind.IDEA, "mediator": Kind.TENSION}
@@ -27,6 +27,7 @@ def opinion(ctx: Context) -> Talking:
     if words is None:
         return Nothing()
     yield from place_of_words(ctx, words)
+    yield Choice("send", _("Send you the answer when it is known?"), {"yes": _("yes"), "no": _("no")}, skip=_("skip"))
     yield Say(_("Answer within 15 days: STATUS %(code)s.", code=ctx.code))
     yield Say(closing(_, ctx.code))
     return NewReport()
@@ -53,4 +54,4 @@ def so_far(answers: Mapping[str, Any]) -> ReportSoFar:
     about = " · ".join(str(answers[key]) for key in ("public_service", "sort") if answers.get(key))
     text = f"[{about}] {words}" if words and about else words
     kind = _KINDS.get(answers.get("opinion") or "")
-    return replace(report_so_far(answers), kind=kind, text=text)
+    return replace(report_so_far(answers), kind=kind, text=text, answer_needed=wants_answer(answers))

@@ -95,6 +95,11 @@ def place_of_words(ctx: Context, words: str) -> Talking:
         yield from ask_place(ctx, "where", tuple(found))
 
 
+def wants_answer(answers: Mapping[str, Any]) -> str | None:
+    """How soon, from the answer to "Send you the answer when it is known?"."""
+    return {"yes": "week", "no": "none"}.get(answers.get("send") or "")
+
+
 def so_far(answers: Mapping[str, Any]) -> ReportSoFar:
     """What the answers say of the report."""
     found = answers.get("where_settled") or answers.get("where_found") or answers.get("words_found") or []

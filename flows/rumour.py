@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversation import Choice, Context, Kind, NewReport, Nothing, ReportSoFar, Say, Talking, Text, closing
 from flows.report import so_far as report_so_far
+from flows.report import wants_answer
 
 
 def rumour(ctx: Context) -> Talking:
@@ -24,5 +25,5 @@ def rumour(ctx: Context) -> Talking:
 
 def so_far(answers: Mapping[str, Any]) -> ReportSoFar:
     """The desk checks it; it writes back only to those who agreed."""
-    wanted = {"yes": "week", "no": "none"}.get(answers.get("send") or "")
-    return replace(report_so_far(answers), kind=Kind.RUMOUR, text=answers.get("heard"), answer_needed=wanted)
+    told = report_so_far(answers)
+    return replace(told, kind=Kind.RUMOUR, text=answers.get("heard"), answer_needed=wants_answer(answers))

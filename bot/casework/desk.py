@@ -11,8 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, insert, literal, not_, or_, select, union_all, update
 
+from bot.casework import telling
 from bot.casework.reports import OPEN
 from bot.casework.seats import Seat
+from bot.casework.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
 from bot.delivery import outbox
 from bot.delivery.outbox import Lane
@@ -47,6 +49,8 @@ class Line:
     changed_at: datetime
     narrative: str | None
     verdict: Verdict | None = None
+    tell: Telling | None = None
+    helped: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +182,22 @@ def confirm(
 
 
 def judge(session: Session, now: datetime, seat: Seat, report_id: UUID, verdict: Verdict) -> None:
-    """What two sources say of it; whoever asked hears it by STATUS. A later verdict replaces an earlier one."""
-    _mine(session, seat, report_id)
+    """What two sources say of it: told to whoever agreed, to others by STATUS. A later one replaces it."""
+    if _mine(session, seat, report_id).verdict is verdict:
+        return
     session.run(update(report).where(report.c.id == report_id).values(verdict=verdict.value, changed_at=now))
     note(session, now, seat.actor, Action.REPORT_JUDGED, report_id, {"verdict": verdict.value})
+    telling.tell(session, now, report_id, Telling.VERDICT)
+
+
+def close(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
+    """It is done: whoever agreed is told, and asked whether it helped. `take_back` undoes it. Raises Stale."""
+    line = _mine(session, seat, report_id)
+    if line.status not in OPEN:
+        raise Stale("the report is no longer open")
+    _move(session, now, report_id, ReportStatus.CLOSED)
+    note(session, now, seat.actor, Action.REPORT_CLOSED, report_id)
+    telling.tell(session, now, report_id, Telling.DONE)
 
 
 def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reason: str) -> None:
@@ -194,10 +210,11 @@ def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reas
 
 
 def take_back(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
-    """Back into the inbox, as triaged if its kind was decided. Raises Stale if it was not set aside."""
+    """Back into the inbox, as triaged if its kind was decided. Raises Stale if it is there already."""
     line = _mine(session, seat, report_id)
-    if line.status is not ReportStatus.SET_ASIDE:
-        raise Stale("the report was not set aside")
+    if line.status in OPEN:
+        raise Stale("the report is in the inbox")
+    telling.keep_back(session, report_id, Telling.DONE)
     _move(session, now, report_id, ReportStatus.TRIAGED if line.kind else ReportStatus.RECEIVED)
     note(session, now, seat.actor, Action.REPORT_TAKEN_BACK, report_id)
 
@@ -280,6 +297,8 @@ def _line(session: Session, row: Any) -> Line:
         changed_at=row.changed_at,
         narrative=text,
         verdict=Verdict(row.verdict) if row.verdict else None,
+        tell=Telling(row.tell) if row.tell else None,
+        helped=row.helped,
     )
 
 

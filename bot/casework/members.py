@@ -5,7 +5,6 @@ Who has not confirmed for `CONFIRMED_FOR` is on no list any more; nothing of the
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,22 +13,21 @@ from uuid import UUID
 from sqlalchemy import and_, case, delete, exists, func, insert, select, update
 
 from bot import talks
+from bot.casework import asking
+from bot.casework.asking import Here
 from bot.casework.call_backs import ask_call_back
 from bot.casework.seats import Seat
 from bot.channels import Channel
 from bot.conversation.outcomes import StillMember, WeeklySituation
-from bot.delivery import outbox
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.tables import address, invitation, member, talk, weekly
+from bot.store.tables import address, invitation, member, weekly
 from bot.store.types import new_id
 from bot.talks import Talk, Talks
 
 #: A member is asked each month, and is on the lists for so long after the last yes.
 ASKED_EVERY = timedelta(days=30)
 CONFIRMED_FOR = timedelta(days=45)
-#: Nobody is asked while an answer to something else is awaited.
-BUSY = timedelta(hours=24)
 INVITED_FOR = timedelta(days=30)
 STAND_IN_FOR = timedelta(days=7)
 #: Monday and Wednesday (0 and 2), in the hours of the desk; Mali's time is UTC all year.
@@ -44,13 +42,6 @@ class Group(StrEnum):
     CELL = "cell"
     ASSOCIATION = "association"
     COMMITTEE = "committee"
-
-
-@dataclass(frozen=True, slots=True)
-class _Here:
-    wire: Channel
-    session: Session
-    now: datetime
 
 
 def week_of(now: datetime) -> str:
@@ -173,10 +164,7 @@ def confirm(session: Session, now: datetime, heard: Talk, outcome: StillMember) 
 
 
 def _may_be_asked(now: datetime) -> Any:
-    busy = exists(
-        select(1).where(talk.c.address_id == member.c.address_id, talk.c.status == "open", talk.c.heard_at > now - BUSY)
-    )
-    return and_(member.c.ended_at.is_(None), address.c.opted_out_at.is_(None), address.c.forgotten_at.is_(None), ~busy)
+    return and_(member.c.ended_at.is_(None), asking.may_be_written_to(), ~asking.busy(now, member.c.address_id))
 
 
 def listed(now: datetime) -> Any:
@@ -255,8 +243,9 @@ def _remind(session: Session, now: datetime, conversations: Talks, wires: Mappin
         waiting, wire = talks.load(session, row.talk_id), wires.get(row.channel)
         if waiting is None or waiting.asked is None or wire is None:
             continue
-        text = conversations.ask_again(waiting, _Here(wire, session, now)).in_words
-        _put(session, now, waiting, wire, text, f"weekly:{row.member_id.hex}:{week}:again")
+        here = Here(wire, session, now)
+        text = conversations.ask_again(waiting, here).in_words
+        asking.write(here, waiting, text, f"weekly:{row.member_id.hex}:{week}:again")
         reminded += 1
     return reminded
 
@@ -282,24 +271,5 @@ def _ask(
     wire = wires.get(row.channel)
     if wire is None:
         return None
-    code = f"{secrets.randbelow(10**8):08}"
-    known = {"language": row.language, "person": row.person, "member": str(row.id), "code": code, **facts}
-    opened = talks.open_talk(now, row.address_id, flow, known)
-    spoken = conversations.begin(opened, _Here(wire, session, now))
-    talks.save(session, opened, now)
-    _put(session, now, opened, wire, spoken.in_words, cause)
-    return opened
-
-
-def _put(session: Session, now: datetime, opened: Talk, wire: Channel, text: str, cause: str) -> None:
-    outbox.put(
-        session,
-        now,
-        cause=cause,
-        talk_id=opened.id,
-        data_key=opened.data_key,
-        address_id=opened.address_id,
-        channel=wire.name,
-        text=text,
-    )
-    session.flush()
+    known = {"language": row.language, "person": row.person, "member": str(row.id), **facts}
+    return asking.ask(Here(wire, session, now), conversations, row.address_id, flow, cause, **known)

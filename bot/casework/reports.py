@@ -19,7 +19,7 @@ from bot.conversation.outcomes import ReportSoFar
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal, unseal
-from bot.store.tables import ReportStatus, Verdict, report
+from bot.store.tables import ReportStatus, Verdict, report, talk
 
 #: How soon an answer is needed, as urgency: somebody who needs it right away is never below P2.
 _AT_LEAST = {"now": 2, "today": 3}
@@ -98,11 +98,14 @@ def file(session: Session, now: datetime, source: Source, filing: Filing) -> Non
     note(session, now, "sender", Action.REPORT_RECEIVED, identity, {"channel": source.channel})
 
 
-def add_text(
-    session: Session, now: datetime, report_id: UUID, data_key: bytes, text: str, suggestion: Suggestion
-) -> None:
-    """More words on the same event: kept with the report, which is unread again; it may only become more urgent."""
-    row = session.run(select(report).where(report.c.id == report_id).with_for_update()).one()
+def add_text(session: Session, now: datetime, report_id: UUID, text: str, suggestion: Suggestion) -> None:
+    """More words on the same event: kept with the report, which is unread again; it may only become more urgent.
+
+    They may come in a later talk than the report did; the report stays sealed under its own talk's key.
+    """
+    sealed_by = select(report, talk.c.data_key).join(talk, talk.c.id == report.c.talk_id)
+    row = session.run(sealed_by.where(report.c.id == report_id).with_for_update(of=report)).one()
+    data_key = session.keys.unwrap(row.data_key, row.talk_id)
     before = unseal(data_key, "report.narrative", report_id, row.narrative) if row.narrative else ""
     whole = f"{before}\n{text}" if before else text
     back = {"status": ReportStatus.RECEIVED.value} if row.status not in OPEN else {}
@@ -175,6 +178,13 @@ def complete(
         session.later(_TOLD, {"of_report": report_id})
     if so_far.call not in (None, "no"):
         ask_call_back(session, now, address_id, talk_id, report_id, so_far.language, so_far.call, rang=False)
+
+
+def helped(session: Session, now: datetime, report_id: UUID, answer: str) -> None:
+    """Whether what was done helped; a report that did not help is back in the inbox, unread."""
+    again = {"status": ReportStatus.RECEIVED.value, "seen_at": None, "changed_at": now} if answer == "no" else {}
+    session.run(update(report).where(report.c.id == report_id).values(helped=answer, **again))
+    note(session, now, "sender", Action.REPORT_HELPED, report_id, {"helped": answer})
 
 
 def latest(session: Session, address_id: UUID) -> Any:

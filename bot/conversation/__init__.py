@@ -8,6 +8,7 @@ from bot.conversation.engine import Flow, FlowFunction, Talking, Turn, replay
 from bot.conversation.kinds import Kind
 from bot.conversation.outcomes import (
     CallBackWanted,
+    Helped,
     Joined,
     LanguageChosen,
     NewReport,
@@ -48,6 +49,7 @@ __all__ = [
     "Fetch",
     "Flow",
     "FlowFunction",
+    "Helped",
     "Joined",
     "Kind",
     "LanguageChosen",

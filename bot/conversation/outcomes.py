@@ -44,6 +44,13 @@ class NewReport(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class Helped(Outcome):
+    """Whether what was done helped: `yes`, `little` or `no`; what is missing was kept as it was said."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribed(Outcome):
     """The person wants one peace message each week, on this day and about this theme; None takes what comes."""
 

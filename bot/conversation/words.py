@@ -12,6 +12,15 @@ def closing(_: Gettext, code: str) -> str:
     )
 
 
+def found_out(_: Gettext, verdict: str, code: str) -> str:
+    """What is known of something that people say (`true`, `false` or `unknown`); never what it was."""
+    if verdict == "true":
+        return _("No %(code)s: it is true. Checked by 2 sources.", code=code)
+    if verdict == "false":
+        return _("No %(code)s: it is false. Checked by 2 sources. Listen to the local radio.", code=code)
+    return _("No %(code)s: we could not check it. Neither true nor false. Better not to repeat it.", code=code)
+
+
 def call_hours(_: Gettext) -> dict[str, str]:
     """When a person may be called, as options."""
     return {

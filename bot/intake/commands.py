@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from bot.casework import forgetting, members, reports
 from bot.conversation.commands import Command, Word
+from bot.conversation.words import found_out
 from bot.delivery.receipts import opt_out
 from bot.intake.hearing import Hearing
 from bot.intake.turn import Turn, cause
@@ -83,7 +84,7 @@ class Commands:
             return self._hearing.words(turn, _("Send STATUS and your number, for example STATUS 12345."))
         status, verdict = found
         if verdict:
-            return self._hearing.words(turn, _VERDICTS[verdict], code=command.argument)
+            return self._hearing.said(turn, found_out(self._talks.gettext(turn.language), verdict, command.argument))
         if status in (ReportStatus.CLOSED, ReportStatus.ANSWERED, ReportStatus.SET_ASIDE):
             return self._hearing.words(turn, _("No %(code)s: done."), code=command.argument)
         return self._hearing.words(turn, _("No %(code)s: open."), code=command.argument)
@@ -147,19 +148,6 @@ _ACTS: dict[Word, Callable[[Commands, Turn, Command], Spoken]] = {
 def mark(text: str) -> str:
     """Mark a message for the catalogue; it is looked up when the language is known."""
     return text
-
-
-def _answers() -> dict[Verdict, str]:
-    """What STATUS says of something that people say; never what it was."""
-    _ = mark
-    return {
-        Verdict.TRUE: _("No %(code)s: it is true. Checked by 2 sources."),
-        Verdict.FALSE: _("No %(code)s: it is false. Checked by 2 sources. Listen to the local radio."),
-        Verdict.UNKNOWN: _("No %(code)s: we could not check it. Neither true nor false. Better not to repeat it."),
-    }
-
-
-_VERDICTS = _answers()
 
 
 def _forgotten(turn: Turn) -> None:

@@ -73,7 +73,7 @@ class Hearing:
         turn.outcome = spoken.outcome
         if spoken.understood:
             if asked.takes_words:
-                self._keep_wording(turn, heard)
+                self._keep_wording(turn, heard, asked)
             return spoken
         if text:
             if stale or heard.report_id is None:
@@ -92,13 +92,13 @@ class Hearing:
         turn.talk = None
         return self.tell(turn)
 
-    def _keep_wording(self, turn: Turn, heard: Talk) -> None:
+    def _keep_wording(self, turn: Turn, heard: Talk, asked: Shown) -> None:
         """An answer in words that says more than a place we know is kept with the report, so that nothing is lost."""
-        if heard.report_id is None:
+        if heard.report_id is None or heard.answers.get(asked.key) is None:
             return
         so_far = self._talks.draft(heard)
         asks_on = heard.asked is not None and heard.asked.takes_words
-        if self._lexicon.suggest(turn.text).kind:
+        if asked.kind == "text" or self._lexicon.suggest(turn.text).kind:
             self.add_words(turn)
         elif so_far and so_far.place_words and so_far.place is None and not asks_on:
             self.add_words(turn, so_far.place_words)
@@ -211,9 +211,13 @@ class Hearing:
 
     def words(self, turn: Turn, text: str, **values: object) -> Spoken:
         """A message outside any flow; it belongs to the newest talk, or to one of its own."""
+        return self.said(turn, self._talks.gettext(turn.language)(text, **values))
+
+    def said(self, turn: Turn, text: str) -> Spoken:
+        """The same, worded already in the language of the turn."""
         if turn.talk is None:
             self.new_talk(turn, "command").status = TalkStatus.DONE
-        return Spoken(self._talks.words(turn.language, turn.wire, text, **values))
+        return Spoken(self._talks.as_shown(text, turn.language, turn.wire))
 
     def filing(self, turn: Turn, **known: Any) -> Filing:
         """A report of this message's words, with an id and a code of its own."""
@@ -260,7 +264,7 @@ class Hearing:
         assert kept is not None
         assert kept.report_id is not None
         text = words or turn.text or _names_of(turn.inbound)
-        reports.add_text(turn.session, turn.now, kept.report_id, kept.data_key, text, self._lexicon.suggest(text))
+        reports.add_text(turn.session, turn.now, kept.report_id, text, self._lexicon.suggest(text))
 
     def _same_event(self, turn: Turn) -> Talk | None:
         """The talk that carries this address's last report, if that is younger than a day."""

@@ -278,6 +278,9 @@ report = Table(
     Column("answer_needed", String(12)),
     Column("call", String(12)),
     Column("verdict", String(8)),
+    Column("tell", String(8)),
+    Column("tell_at", Instant),
+    Column("helped", String(8)),
     Column("code_hash", LargeBinary(32), nullable=False, unique=True),
     Column("narrative", LargeBinary),
     Column("seen_at", Instant),
@@ -310,6 +313,9 @@ report = Table(
         postgresql_where=text("status NOT IN ('closed', 'set_aside')"),
     ),
     Index("ix_report_address_id", "address_id", "made_at"),
+    Index(
+        "ix_report_tell", "tell_at", sqlite_where=text("tell IS NOT NULL"), postgresql_where=text("tell IS NOT NULL")
+    ),
 )
 
 call_back = Table(

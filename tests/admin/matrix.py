@@ -34,6 +34,7 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/reports/<uuid:report_id>/set-aside"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/take-back"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/verdict"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/close"): DESK,
     ("GET", "/admin/members"): frozenset({"secretary"}),
     ("POST", "/admin/members"): frozenset({"secretary"}),
     ("GET", "/admin/infos"): frozenset({"secretary"}),

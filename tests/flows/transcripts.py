@@ -5,9 +5,13 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot import main
+from bot.casework import desk, members, telling
+from bot.casework.members import Group
 from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.languages import gsm7
@@ -16,8 +20,9 @@ from bot.languages.text import visible
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store, migrations
 from bot.store.sealing import Keys
+from bot.store.tables import Verdict, report
 from flows import FLOWS
-from tests.chat import Phone, Road
+from tests.chat import TRUSTED, Phone, Road
 from tests.words import code_in
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -25,8 +30,12 @@ FOLDER = Path(__file__).parent / "transcripts"
 CHOOSING = {"fr": ("1",), "bm": ("2",), "ar": ("6", "9")}
 BIP = "(rings and hangs up)"
 WAITS = "(a day and a half later)"
-#: It stands for the number that the phone heard last.
+#: It stands for the number that the phone heard last, and for one that the secretariat has given.
 CODE = "<code>"
+INVITATION = "<invitation>"
+#: What happens without the phone: the clock asks the members on Monday, or each month; the desk is done or has found out.
+MONDAY, MONTHLY = "(Monday at nine)", "(a month later)"
+CLOSES, FINDS_OUT = "(the desk closes it)", "(the desk finds out that it is false)"
 
 #: What the person does; `LANGUAGE` is replaced by the digits that choose it.
 LANGUAGE = "LANGUAGE"
@@ -45,7 +54,7 @@ SCENES: dict[str, tuple[str, ...]] = {
     "report_words_in_between": ("le puits est sec", LANGUAGE, "il y a aussi des malades", "2", "0", "0"),
     "menu_infos": ("langue", LANGUAGE, "menu", "1", "3", "Konna"),
     "menu_support": ("langue", LANGUAGE, "menu", "3", "1"),
-    "menu_opinion": ("langue", LANGUAGE, "menu", "4", "1", "2", "2", "la cantine est fermee depuis un mois", "Konna"),
+    "menu_opinion": ("langue", LANGUAGE, "menu", "4", "1", "2", "2", "la cantine est fermee depuis un mois", "Konna", "1"),
     "menu_rumour": ("langue", LANGUAGE, "menu", "5", "on dit que le pont est coupe", "1", "1"),
     "menu_advice": ("langue", LANGUAGE, "menu", "6", "3"),
     "menu_messages": ("langue", LANGUAGE, "menu", "7", "1", "1", "0"),
@@ -53,6 +62,13 @@ SCENES: dict[str, tuple[str, ...]] = {
     "coded_line": ("langue", LANGUAGE, "3 2 Konna"),
     "call_back": (BIP, LANGUAGE, "3"),
     "call_back_not_wanted": (BIP, LANGUAGE, "0"),
+    "join": ("langue", LANGUAGE, f"inscription {INVITATION}", "1"),
+    "join_second_person": ("langue", LANGUAGE, *(f"inscription {INVITATION}", "1") * 2),
+    "situation_well": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONDAY, "1", "121"),
+    "situation_stand_in": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONDAY, "6"),
+    "confirm": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONTHLY, "1"),
+    "rumour_answered": ("langue", LANGUAGE, "menu", "5", "on dit que le pont est coupe", "1", "1", FINDS_OUT),
+    "helped": ("le puits est sec", LANGUAGE, "2", "Konna", "0", CLOSES, "3", "toujours pas d'eau"),
     "commands": (
         "le puits est sec", LANGUAGE, "aide", "menu", "2", "retour", "3", "stop", "start", "0", "5",
         f"suivi {CODE}", "suivi 1111", "suivi", "oubliez-moi", "bonjour",
@@ -74,11 +90,23 @@ def _turn(road: Road, phone: Phone, text: str) -> Iterator[str]:
     if text == WAITS:
         road.later(hours=36)
         yield from (text, "")
-        return
+    elif text in _MEANWHILE:
+        yield text
+        yield from _shown(_unasked(road, phone, text))
+    else:
+        yield f"> {text}"
+        yield from _shown(_heard(road, phone, text))
+
+
+def _heard(road: Road, phone: Phone, text: str) -> str | None:
     road.later(seconds=40)
+    if text == BIP:
+        return phone.bips()
     said = text.replace(CODE, phone.code) if CODE in text else text
-    heard = phone.bips() if text == BIP else phone.says(said)
-    yield f"> {text}"
+    return phone.says(said.replace(INVITATION, _invite(road)) if INVITATION in said else said)
+
+
+def _shown(heard: str | None) -> Iterator[str]:
     if heard is None:
         yield "  (nothing)"
     else:
@@ -88,6 +116,55 @@ def _turn(road: Road, phone: Phone, text: str) -> Iterator[str]:
         yield from (f"  {line}" for line in shown.split("\n"))
         yield f"  [{taken.segments} SMS, {taken.alphabet}, {taken.units}]"
     yield ""
+
+
+def _invite(road: Road) -> str:
+    with road.store.writing() as session:
+        return members.invite(session, road.now, TRUSTED, Group.CELL, "kun:mopti/mopti/konna")
+
+
+def _unasked(road: Road, phone: Phone, what: str) -> str | None:
+    """Let it happen; what the phone then gets, or None."""
+    number = phone.address.partition(":")[2]
+    mailbox = road.wire.mailbox  # type: ignore[attr-defined]
+    before = len(mailbox.take(number))
+    _MEANWHILE[what](road)
+    road.deliver()
+    return "\n".join(note.text for note in mailbox.take(number)[before:]) or None
+
+
+def _asks(road: Road, moment: datetime) -> None:
+    road.now = moment
+    with road.store.writing() as session:
+        members.ask_all(session, road.now, road.talks, {road.wire.name: road.wire})
+
+
+def _monday(road: Road) -> None:
+    _asks(road, (road.now + timedelta(days=7 - road.now.weekday())).replace(hour=9))
+
+
+def _a_month_later(road: Road) -> None:
+    later = road.now + timedelta(days=30)
+    # Not on the days of the weekly question.
+    _asks(road, (later + timedelta(days=(4 - later.weekday()) % 7)).replace(hour=9))
+
+
+def _desk(road: Road, act: Callable[..., None], *arguments: Any) -> None:
+    road.now = (road.now + timedelta(days=1)).replace(hour=10)
+    *_, newest = sorted(road.rows(report.c.made_at, report.c.id))
+    with road.store.writing() as session:
+        act(session, road.now, TRUSTED, newest.id, *arguments)
+    road.later(minutes=3)
+    with road.store.writing() as session:
+        telling.tell_all(session, road.now, road.talks, {road.wire.name: road.wire})
+
+
+_MEANWHILE: dict[str, Callable[[Road], None]] = {
+    MONDAY: _monday,
+    MONTHLY: _a_month_later,
+    CLOSES: lambda road: _desk(road, desk.close),
+    FINDS_OUT: lambda road: _desk(road, desk.judge, Verdict.FALSE),
+}
 
 
 def all_transcripts(road: Road) -> Iterator[tuple[str, str]]:

@@ -99,7 +99,7 @@ def test_words_of_the_closed_queue_go_there_whatever_service_was_chosen(road: Ro
 def test_an_idea_and_a_wish_for_a_mediator_are_reports_of_their_kind(
     road: Road, phone: Phone, digit: str, kind: Kind
 ) -> None:
-    assert is_closing(_say(phone, "bonjour", "4", digit, "que les jeunes se voient", "0").split("\n")[-1])
+    assert is_closing(_say(phone, "bonjour", "4", digit, "que les jeunes se voient", "0", "0").split("\n")[-1])
     assert road.report().suggested_kind is kind
 
 

@@ -1,0 +1,73 @@
+"""The house speaks first: a question or a few words to somebody who agreed, from the clock or the desk."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+
+from bot import talks
+from bot.channels import Channel
+from bot.delivery import outbox
+from bot.store import Session
+from bot.store.tables import address, talk
+from bot.talks import Talk, Talks
+
+#: Nobody is asked while an answer to something else is awaited.
+BUSY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The wire, the transaction and the time in which something is said."""
+
+    wire: Channel
+    session: Session
+    now: datetime
+
+
+def may_be_written_to() -> Any:
+    """Whether this address neither said STOP nor FORGET ME."""
+    return and_(address.c.opted_out_at.is_(None), address.c.forgotten_at.is_(None))
+
+
+def busy(now: datetime, address_id: Any) -> Any:
+    """Whether this address was asked something, not long ago, that waits for its answer."""
+    waits = talk.c.address_id == address_id, talk.c.status == "open", talk.c.heard_at > now - BUSY
+    return exists(select(1).where(*waits))
+
+
+def ask(
+    here: Here,
+    conversations: Talks,
+    address_id: UUID,
+    flow: str,
+    cause: str,
+    report_id: UUID | None = None,
+    **facts: Any,
+) -> Talk:
+    """Open a flow with this address and queue its first words; about a report, the talk carries that."""
+    known = {"code": f"{secrets.randbelow(10**8):08}", **facts}
+    opened = talks.open_talk(here.now, address_id, flow, known)
+    opened.report_id = report_id
+    spoken = conversations.begin(opened, here)
+    talks.save(here.session, opened, here.now)
+    write(here, opened, spoken.in_words, cause)
+    return opened
+
+
+def write(here: Here, about: Talk, text: str, cause: str) -> None:
+    """Queue these words in a talk, spelt as the wire carries them. Raises Duplicate where the cause is known."""
+    outbox.put(
+        here.session,
+        here.now,
+        cause=cause,
+        talk_id=about.id,
+        data_key=about.data_key,
+        address_id=about.address_id,
+        channel=here.wire.name,
+        text=text,
+    )
+    here.session.flush()

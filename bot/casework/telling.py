@@ -1,0 +1,117 @@
+"""What became of it, told to whoever agreed: what was found out, or that it is done, and whether it helped.
+
+The desk decides, the clock tells: a moment later, so that a slip can be taken back, and at an hour they can be reached.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from bot import talks
+from bot.casework import asking
+from bot.casework.asking import Here
+from bot.channels import Channel
+from bot.conversation.words import found_out
+from bot.languages.catalogue import SOURCE
+from bot.store import Session
+from bot.store.audit import Action, note
+from bot.store.tables import address, report
+from bot.talks import Talk, Talks
+
+#: So long the desk may think again before somebody is told.
+THINKING = timedelta(minutes=2)
+#: The hours of a person's day (Mali's time is UTC all year), and those that they named for a call.
+HOURS = range(7, 19)
+_NAMED = {"morning": range(7, 12), "afternoon": range(12, 17), "evening": range(17, 20)}
+#: What a person may have answered to "you need an answer" that means: write to me.
+AGREED = ("now", "today", "week")
+_AT_ONCE = 200
+
+
+class Telling(StrEnum):
+    """What is to be told: what was found out, or that it is done."""
+
+    VERDICT = "verdict"
+    DONE = "done"
+
+
+def agreed(answer_needed: str | None, *, closed_queue: bool) -> bool:
+    """Whether somebody may be written to unasked: who wanted an answer, and nobody of the closed queue."""
+    return answer_needed in AGREED and not closed_queue
+
+
+def tell(session: Session, now: datetime, report_id: UUID, what: Telling) -> None:
+    """Have the reporter told in a moment, if they agreed; a later word replaces one that nobody heard yet."""
+    theirs = report.c.id == report_id, report.c.answer_needed.in_(AGREED), report.c.closed_queue.is_(False)
+    session.run(update(report).where(*theirs).values(tell=what.value, tell_at=now + THINKING))
+
+
+def keep_back(session: Session, report_id: UUID, what: Telling) -> None:
+    """What nobody heard yet is not told."""
+    waiting = report.c.id == report_id, report.c.tell == what.value
+    session.run(update(report).where(*waiting).values(tell=None, tell_at=None))
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    conversations: Talks
+    wires: Mapping[str, Channel]
+
+
+def tell_all(session: Session, now: datetime, conversations: Talks, wires: Mapping[str, Channel]) -> int:
+    """Tell whoever is due and can be reached now; how many. Safe to run twice, and by two processes at once."""
+    columns = report.c.id, report.c.address_id, report.c.tell, report.c.answer_needed, report.c.call
+    due = select(*columns).where(report.c.tell.is_not(None), report.c.tell_at <= now)
+    rows = session.run(due.order_by(report.c.tell_at, report.c.id).limit(_AT_ONCE)).all()
+    house = _House(conversations, wires)
+    return sum(_tell(session, now, house, row) for row in rows if _is_their_hour(now, row))
+
+
+def _is_their_hour(now: datetime, row: Any) -> bool:
+    if row.answer_needed == "now":
+        return True
+    return now.hour in _NAMED.get(row.call or "", HOURS)
+
+
+def _tell(session: Session, now: datetime, house: _House, row: Any) -> bool:
+    """Lock the address as a turn does, then take the task: only one process finds it still there."""
+    columns = address.c.id, address.c.channel, address.c.language, asking.busy(now, address.c.id).label("busy")
+    locked = select(*columns, asking.may_be_written_to().label("reachable")).where(address.c.id == row.address_id)
+    person = session.run(locked.with_for_update(of=address)).first()
+    wire = house.wires.get(person.channel) if person else None
+    if person is not None and person.reachable and (wire is None or (person.busy and row.tell == Telling.DONE)):
+        return False
+    task = _take(session, now, row.id)
+    about = talks.load(session, task.talk_id) if task else None
+    if task is None or about is None or person is None or not person.reachable or wire is None:
+        return False
+    here = Here(wire, session, now)
+    cause = f"tell:{row.id.hex}:{task.tell}:{task.tell_at.timestamp():.0f}"
+    _say(here, house.conversations, task, about, person.language or about.language, cause)
+    note(session, now, "clock", Action.REPORT_TOLD, row.id, {"told": task.tell})
+    return True
+
+
+def _take(session: Session, now: datetime, report_id: UUID) -> Any:
+    """What is to be told, taken so that nobody else tells it; None if it was taken back or may not be told any more."""
+    waiting = report.c.id == report_id, report.c.tell.is_not(None), report.c.tell_at <= now
+    task = session.run(select(report).where(*waiting).with_for_update()).first()
+    if task is None:
+        return None
+    session.run(update(report).where(report.c.id == report_id).values(tell=None, tell_at=None))
+    return task if agreed(task.answer_needed, closed_queue=task.closed_queue) else None
+
+
+def _say(here: Here, conversations: Talks, task: Any, about: Talk, language: str, cause: str) -> None:
+    code = str(about.facts.get("code", ""))
+    if task.tell == Telling.DONE:
+        facts = {"language": language or SOURCE, "code": code}
+        asking.ask(here, conversations, about.address_id, "helped", cause, task.id, **facts)
+        return
+    text = found_out(conversations.gettext(language), task.verdict, code)
+    asking.write(here, about, conversations.as_shown(text, language, here.wire), cause)
