@@ -11,6 +11,7 @@ from admin import (
     account,
     audit,
     call_backs,
+    cards,
     coverage,
     errors,
     files,
@@ -40,6 +41,7 @@ _VIEWS = (
     account,
     audit,
     call_backs,
+    cards,
     coverage,
     files,
     inbox,
@@ -116,6 +118,7 @@ def _page_words() -> dict[str, Any]:
         "desk": DESK,
         "oversight": OVERSIGHT,
         "translators": translations.TRANSLATORS,
+        "secretaries": members.SECRETARIES,
         "demo": services().settings.demo,
         "waiting_calls": inbox.waiting_calls,
     }

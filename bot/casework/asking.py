@@ -52,6 +52,9 @@ def ask(
     known = {"code": f"{secrets.randbelow(10**8):08}", **facts}
     opened = talks.open_talk(here.now, address_id, flow, known)
     opened.report_id = report_id
+    # An older question would catch the answer.
+    talks.leave_open(here.session, address_id, here.now)
+    here.session.flush()
     spoken = conversations.begin(opened, here)
     talks.save(here.session, opened, here.now)
     write(here, opened, spoken.in_words, cause)

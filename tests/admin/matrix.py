@@ -52,6 +52,8 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/translations/<tag>/spelling"): TRANSLATORS,
     ("GET", "/admin/lexicon"): DESK,
     ("POST", "/admin/lexicon"): DESK,
+    ("GET", "/admin/cards"): TRANSLATORS,
+    ("GET", "/admin/cards/<tag>"): TRANSLATORS,
     ("GET", "/admin/coverage"): TRANSLATORS | OVERSIGHT,
     ("GET", "/admin/call-backs"): DESK,
     ("POST", "/admin/call-backs/<uuid:call_back_id>/number"): DESK,

@@ -69,6 +69,8 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "audit": _at("/admin/audit?check=1"),
     "words": _at("/admin/lexicon?kind=attack"),
     "length of the texts": _at("/admin/coverage"),
+    "cards": _at("/admin/cards"),
+    "a card": _at("/admin/cards/ar"),
     "spelling on SMS": _at("/admin/translations/bm/spelling"),
     "news": _at("/admin/infos"),
     "members": _at("/admin/members"),

@@ -1,25 +1,34 @@
 """A crowd that writes to one store: who they are, what they sent, and whether every promise to them was kept."""
 
+import json
 import random
 import threading
 import uuid
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from bot.casework import desk, members, telling
+from bot.casework.members import Group
 from bot.channels import Channel
 from bot.delivery.receipts import note_receipt
+from bot.errors import Stale
 from bot.intake import Intake
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, Outbound, Receipt
 from bot.store import Store
 from bot.store.sealing import unseal
-from bot.store.tables import address, call_back, message, report, talk
+from bot.store.tables import Verdict, address, call_back, message, report, talk
+from bot.talks import Talks
+from tests.chat import TRUSTED
 from tests.fuzz.messages import REPORTS, Message, Writer
 from tests.fuzz.oracle import Broken, Vocabulary, check_answer, check_kept
 
+#: How often, per message, the desk does something and the clock speaks.
+_DESK_ACTS = 0.005
 #: Whoever has written so often leaves, and a stranger comes.
 _LIFE = 60
 _START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -46,6 +55,7 @@ class Crowd:
     store: Store
     intake: Intake
     wires: list[Channel]
+    talks: Talks
     vocabulary: Vocabulary
     seed: int
     size: int = 30
@@ -54,6 +64,7 @@ class Crowd:
     _sent: dict[str, str] = field(default_factory=dict)
     _first_words: dict[str, str] = field(default_factory=dict)
     _people: list[Person] = field(default_factory=list)
+    _codes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -67,14 +78,41 @@ class Crowd:
             person = self._people[place]
             if person.sent >= _LIFE:
                 person = self._people[place] = self._stranger()
+            if self.chance.random() < _DESK_ACTS:
+                self._desk_acts(person.now)
             self.turn(person, self._first(person) or person.writer.message())
         self.look()
+
+    def _desk_acts(self, now: datetime) -> None:
+        """The secretariat invites, the desk finds out or closes, and the clock speaks to whoever it is about."""
+        with self.store.writing() as session:
+            self._codes.append(members.invite(session, now, TRUSTED, Group.CELL, None))
+            for row in session.run(select(report.c.id).order_by(report.c.changed_at.desc()).limit(20)).all():
+                if self.chance.random() < 0.5:
+                    desk.judge(session, now, TRUSTED, row.id, self.chance.choice(list(Verdict)))
+                else:
+                    with suppress(Stale):
+                        desk.close(session, now, TRUSTED, row.id)
+        latest = max(now, *(person.now for person in self._people))
+        monday = latest.replace(hour=9) + timedelta(days=7 - latest.weekday())
+        self.clock(
+            self.chance.choice((latest.replace(hour=10) + timedelta(days=1), monday, monday + timedelta(days=35)))
+        )
+
+    def clock(self, moment: datetime) -> None:
+        """It is this time for everybody, and the clock speaks to whoever is due."""
+        spoken = {wire.name: wire for wire in self.wires}
+        with self.store.writing() as session:
+            self.counts["told"] += telling.tell_all(session, moment, self.talks, spoken)
+            self.counts["asked"] += members.ask_all(session, moment, self.talks, spoken)
+        for person in self._people:
+            person.now = moment
 
     def _stranger(self) -> Person:
         wire = self.chance.choice(self.wires)
         number = next(self._numbers)
         value = {"tel": f"+2237{number:07d}", "sim": f"7{number:07d}", "telegram": str(7_000_000 + number)}
-        writer = Writer(random.Random(self.chance.random()))
+        writer = Writer(random.Random(self.chance.random()), codes=self._codes)
         return Person(wire, f"{wire.address_kind}:{value[wire.address_kind]}", writer, _START)
 
     def _first(self, person: Person) -> Message | None:
@@ -181,6 +219,13 @@ class Crowd:
         check_kept({name: text for name, text in self._sent.items() if name not in erased}, kept)
         self._look_for_reports()
         self.counts["kept"] = len(kept)
+        with self.store.reading() as session:
+            for row in session.run(select(talk.c.flow, func.count().label("number")).group_by(talk.c.flow)):
+                self.counts[f"flow {row.flow}"] = row.number
+            chosen = select(talk.c.id, talk.c.answers, talk.c.data_key)
+            for row in session.run(chosen.where(talk.c.flow == "menu", talk.c.data_key.is_not(None))):
+                answers = unseal(session.keys.unwrap(row.data_key, row.id), "talk.answers", row.id, row.answers)
+                self.counts[f"service {json.loads(answers).get('service')}"] += 1
 
     def _look_for_reports(self) -> None:
         """Whoever began with a report has one that holds their words."""
@@ -220,6 +265,21 @@ def stubborn(crowd: Crowd, wire: Channel) -> None:
         raise Broken(f"three misfits {misfits} and nobody is offered: {explained}")
     if explained[0] == explained[2]:
         raise Broken(f"three misfits {misfits} and the same words: {explained[0]!r}")
+
+
+def membership(crowd: Crowd, wire: Channel) -> None:
+    """Somebody joins and is asked each week and each month, and answers anything at all."""
+    person = Person(wire, f"{wire.address_kind}:{crowd.seed % 10**7:08d}2", Writer(random.Random(crowd.seed)), _START)
+    with crowd.store.writing() as session:
+        code = members.invite(session, person.now, TRUSTED, Group.CELL, None)
+    for said in ("langue", "1", f"inscription {code}", "1"):
+        crowd.turn(person, Message(said), alone=True)
+    monday = _START + timedelta(days=7)
+    for moment in (monday, monday + timedelta(days=2), monday + timedelta(days=35)):
+        crowd.clock(moment)
+        person.now = moment
+        for _ in range(3):
+            crowd.turn(person, person.writer.message(), alone=True)
 
 
 def after_a_week(crowd: Crowd, wire: Channel) -> None:

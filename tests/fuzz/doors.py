@@ -14,10 +14,12 @@ from bot.store import Store
 from bot.store.tables import message
 from tests.fuzz.messages import Writer
 from tests.fuzz.oracle import Broken
-from tests.providers import inbound_fields, pressed, receipt_fields, said, secret_json, signed_form
+from tests.providers import call_fields, inbound_fields, pressed, receipt_fields, said, secret_json, signed_form
 from tests.providers.fake_twilio import sid
 
-_TWILIO, _TELEGRAM, _SIMULATOR = (f"/channels/{name}" for name in ("twilio-sms", "telegram", "simulator"))
+_TWILIO, _VOICE, _TELEGRAM, _SIMULATOR = (
+    f"/channels/{name}" for name in ("twilio-sms", "twilio-voice", "telegram", "simulator")
+)
 #: What a door may say; 503 belongs to a database that is away.
 _ALLOWED = frozenset({200, 400, 403, 404, 405, 413, 415})
 _JUNK: tuple[object, ...] = (
@@ -56,7 +58,7 @@ class Doors:
 
     def knock(self, most: int) -> None:
         """So many requests, then a look at what was kept of them."""
-        doors = (self._twilio, self._telegram, self._simulator, self._receipt, self._nonsense)
+        doors = (self._twilio, self._call, self._telegram, self._simulator, self._receipt, self._nonsense)
         for _ in range(most):
             self.chance.choice(doors)()
         self._look()
@@ -80,6 +82,18 @@ class Doors:
             raise Broken(f"a changed body was taken: {changed!r}")
         if changed != body:
             self._refused.add(name)
+
+    def _call(self) -> None:
+        """Somebody rings, or a stranger says so."""
+        name = sid("CA")
+        fields = call_fields(self.settings, f"+2237{self.chance.randrange(10**7):07d}", call=name)
+        headers, body = signed_form(self.settings, f"{_VOICE}/inbound", fields)
+        if self.chance.random() < 0.5:
+            self._genuine(f"{_VOICE}/inbound", body, headers, name)
+            return
+        changed = self._damaged(body)
+        if self._post(f"{_VOICE}/inbound", changed, self._other_headers(headers)) == 200 and changed != body:
+            raise Broken(f"a changed call was taken: {changed!r}")
 
     def _telegram(self) -> None:
         self._updates += 1
@@ -118,7 +132,7 @@ class Doors:
         self._post(f"{_TWILIO}/receipt{query}", body, headers)
 
     def _nonsense(self) -> None:
-        path = self.chance.choice((_TWILIO, _TELEGRAM, _SIMULATOR, "/channels/no-such-wire"))
+        path = self.chance.choice((_TWILIO, _VOICE, _TELEGRAM, _SIMULATOR, "/channels/no-such-wire"))
         body = self.chance.randbytes(self.chance.choice((0, 1, 30, 3000)))
         if self.chance.random() < 0.02:
             body = b"x=" + b"y" * 400_000

@@ -79,6 +79,8 @@ class Writer:
 
     chance: random.Random
     buttons: list[str] = field(default_factory=list)
+    #: Invitations that the secretariat has given away.
+    codes: list[str] = field(default_factory=list)
 
     def message(self) -> Message:
         """The next message of somebody who may have been shown `buttons`."""
@@ -97,6 +99,8 @@ class Writer:
     def text(self) -> str:
         """Words: an answer most often, so that talks go deep."""
         draw = self.chance.random()
+        if self.codes and self.chance.random() < 0.01:
+            return f"inscription {self.chance.choice(self.codes)}"
         if draw < 0.45:
             return str(self.chance.choice("0112233445678"))
         for share, words in (

@@ -26,8 +26,12 @@ class Broken(AssertionError):
     """A promise was broken; the text says which."""
 
 
+#: The words of the cards, which are printed and never sent.
+ON_PAPER = "bot/conversation/coded.py"
+
+
 class Vocabulary:
-    """Every word that a language, or the languages it falls back on, may say."""
+    """Every word that a language, or the languages it falls back on, may say; what stands on paper only is not said."""
 
     def __init__(self, folder: Path = LOCALES) -> None:
         own = {tag: _words_of(folder, tag) for tag in LANGUAGES}
@@ -45,6 +49,8 @@ def _words_of(folder: Path, tag: str) -> frozenset[str]:
     found = set(_words(_AUTONYMS))
     path = folder / tag / "LC_MESSAGES" / "bot.po"
     for message in messages_of(read(path, tag, "bot")) if path.exists() else ():
+        if all(place == ON_PAPER for place, _ in message.locations):
+            continue
         texts = forms(message.id) if tag == SOURCE else forms(message.string) if translated(message) else ()
         for text in texts:
             found |= _words(text) | _words(for_sms(text, tag))

@@ -12,10 +12,15 @@ from bot import main
 from bot.channels import Channel
 from bot.intake import Intake
 from bot.messages import Inbound, Outbound
+from flows import FLOWS
 from tests.fuzz import worlds
 from tests.fuzz.crowd import Crowd
 from tests.fuzz.doors import Doors
 from tests.fuzz.oracle import Broken, Vocabulary, check_answer, check_kept
+
+#: What the menu leads to is a part of its talk; every other flow is begun by itself.
+_OFFERED = {"infos", "papers", "support", "opinion", "rumour", "safety", "peace"}
+_BEGUN = set(FLOWS) - _OFFERED
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +40,9 @@ def test_every_promise_holds_on_sqlite(vocabulary: Vocabulary) -> None:
     assert counts["answered"] > 1_000
     assert counts["kept"] > 1_000
     assert counts["twilio-sms 200"] > 50
+    assert counts["twilio-voice 200"] > 20
+    assert {name for name in _BEGUN if not counts[f"flow {name}"]} == set(), "a flow that nobody came to"
+    assert {name for name in _OFFERED if not counts[f"service {name}"]} == set(), "a service that nobody chose"
 
 
 def test_every_promise_holds_on_postgresql(vocabulary: Vocabulary, postgresql_url: str) -> None:
@@ -81,7 +89,7 @@ class _SpeaksFrenchOnly(_Careless):
 def test_a_broken_intake_is_convicted(broken: type[_Careless], vocabulary: Vocabulary) -> None:
     with worlds.house() as parts:
         careless = broken(parts.intake)
-        crowd = Crowd(parts.store, careless, list(parts.channels.values()), vocabulary, seed=3)  # type: ignore[arg-type]
+        crowd = Crowd(parts.store, careless, worlds.wires(parts), parts.conversations, vocabulary, seed=3)  # type: ignore[arg-type]
         with pytest.raises(Broken):
             crowd.write(1_000)
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.conversation.coded import CodedReport, read_coded
 from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
 from bot.conversation.lexicon import TOPICS, Lexicon, said
 
@@ -94,32 +93,6 @@ def test_the_words_that_led_to_it_are_kept() -> None:
 def test_every_kind_has_an_urgency_and_the_closed_ones_are_the_highest() -> None:
     assert set(USUAL_URGENCY) == set(Kind)
     assert {USUAL_URGENCY[kind] for kind in CLOSED} == {1}
-
-
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        ("3 2 Konna", CodedReport(Kind.EXPLOSIVE, "today", "Konna")),
-        ("32 Konna", CodedReport(Kind.EXPLOSIVE, "today", "Konna", certain=False)),
-        ("3.2.Konna", CodedReport(Kind.EXPLOSIVE, "today", "Konna")),
-        ("3-2 konna cercle de mopti", CodedReport(Kind.EXPLOSIVE, "today", "konna cercle de mopti", certain=False)),
-        ("١ ١ Gao", CodedReport(Kind.ATTACK, "now", "Gao")),
-        ("߁ ߁ Gao", CodedReport(Kind.ATTACK, "now", "Gao")),
-        ("  9  4  Ménaka ", CodedReport(Kind.DISPLACEMENT, "none", "Ménaka")),
-        ("7*1*Mopti", CodedReport(Kind.DISASTER, "now", "Mopti")),
-    ],
-)
-def test_a_coded_line_is_read(text: str, read: CodedReport) -> None:
-    assert read_coded(text) == read
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["3 2", "Konna 3 2", "0 2 Konna", "3 5 Konna", "3 Konna", "3 2Konna", "3 2 4 Konna", "322 Konna",
-     "3 2 il y a des gens armes dans le village", "3 2 boeufs et 4 moutons", "", "1", "2 3 !", "2 morts a Konna"],
-)  # fmt: skip
-def test_what_only_looks_like_a_coded_line_is_none(text: str) -> None:
-    assert read_coded(text) is None
 
 
 @pytest.mark.parametrize(
