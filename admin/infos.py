@@ -10,7 +10,7 @@ from admin.access import Role, page, seat
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import infos
-from bot.errors import Stale
+from bot.errors import NotAllowed, Stale
 from bot.languages import LANGUAGES, tidy
 from bot.places.matching import find
 
@@ -29,7 +29,14 @@ def _list_page(form: dict[str, str], problem: str | None = None) -> str:
     gazetteer = services().gazetteer
     names = {each.place: place.name for each in news if each.place and (place := gazetteer.get(each.place))}
     return render_template(
-        "infos.html", news=news, names=names, form=form, problem=problem, topics=infos.TOPICS, at=now()
+        "infos.html",
+        news=news,
+        names=names,
+        form=form,
+        problem=problem,
+        topics=infos.TOPICS,
+        at=now(),
+        me_id=seat().staff_id,
     )
 
 
@@ -43,7 +50,10 @@ def publish_info() -> Any:
     place, expires_at = read
     with services().store.writing() as writing:
         infos.publish(writing, now(), seat(), form["topic"], place, form["language"], tidy(form["text"]), expires_at)
-    flash(_("Published. It is sent to whoever asks, until that day."), "good")
+    if form["topic"] in infos.PEACE:
+        flash(_("Kept. It is sent as soon as a second person has approved it."), "good")
+    else:
+        flash(_("Published. It is sent to whoever asks, until that day."), "good")
     return redirect(url_for("admin.info_list"), 303)
 
 
@@ -67,6 +77,20 @@ def _read(form: dict[str, str]) -> tuple[str | None, datetime] | str:
     if not now() < expires_at < now() + infos.LONGEST:
         return _("The last day must be today or later, and within a year.")
     return place, expires_at
+
+
+@page("/infos/<uuid:info_id>/approve", who=WRITERS, methods=("POST",))
+def approve_info(info_id: UUID) -> Any:
+    """A second person answers for a peace message, too."""
+    try:
+        with services().store.writing() as writing:
+            infos.approve(writing, now(), seat(), info_id)
+        flash(_("Approved: whoever asks for one now gets it."), "good")
+    except NotAllowed:
+        flash(_("Somebody else has to approve what you wrote."), "bad")
+    except Stale:
+        flash(_("Somebody else has just changed this."), "note")
+    return redirect(url_for("admin.info_list"), 303)
 
 
 @page("/infos/<uuid:info_id>/withdraw", who=WRITERS, methods=("POST",))

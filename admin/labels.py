@@ -92,6 +92,8 @@ TOPICS: Mapping[str, str] = {
     "identity": N_("Identity card"),
     "school": N_("School"),
     "hours": N_("Opening hours"),
+    "tales": N_("Peace message: tales, music"),
+    "help": N_("Peace message: mutual help"),
 }
 
 #: How far a wording is, and how it looks.
@@ -186,6 +188,7 @@ ACTIONS: Mapping[str, str] = {
     Action.MEMBER_CONFIRMED: N_("Still a member"),
     Action.MEMBER_LEFT: N_("Member left"),
     Action.INFO_PUBLISHED: N_("News published"),
+    Action.INFO_APPROVED: N_("Peace message approved by a second person"),
     Action.INFO_WITHDRAWN: N_("News withdrawn"),
     Action.TRANSLATION_PROPOSED: N_("A wording proposed"),
     Action.TRANSLATION_APPROVED: N_("A wording approved"),

@@ -78,7 +78,7 @@ def _with_places(line: Line, kind: str, urgency: str, problem: str = "") -> Any:
 
 
 def places_named(name: str) -> list[Place]:
-    """The places that a name may mean: as the matcher reads it, then those whose name begins with it."""
+    """The places that a name may mean: read by the matcher, then those that begin with it; each label once."""
     key = fold(name)
     matched = list(find(services().gazetteer, name).places)
     begun = [
@@ -86,7 +86,8 @@ def places_named(name: str) -> list[Place]:
         for place in services().gazetteer
         if len(key) > 2 and place not in matched and any(fold(each).startswith(key) for each in place.names)
     ]
-    return (matched + begun)[:_MOST_PLACES]
+    labelled = {_label(place.id): place for place in reversed(matched + begun)}
+    return [place for place in matched + begun if labelled[_label(place.id)] is place][:_MOST_PLACES]
 
 
 @page("/reports/<uuid:report_id>/reply", who=DESK, methods=("POST",))

@@ -291,6 +291,8 @@ def _hint(question: Question, voice: _Voice) -> str:
     _ = voice.gettext
     if question.kind in ("digits", "number", "day"):
         return _("Please answer in digits.")
+    if question.kind == "recording":
+        return _("Please send a photo or a voice message, or 0.")
     return _("Please answer with one number.") if question.choices() else _("Please answer in words.")
 
 

@@ -10,6 +10,7 @@ from bot.conversation import (
     NewReport,
     Nothing,
     Place,
+    Recording,
     ReportSoFar,
     Say,
     Talking,
@@ -34,6 +35,9 @@ def report(ctx: Context) -> Talking:
     asked = 1
     if ctx.place is None:
         asked += (yield from ask_place(ctx, "where", ctx.homonyms))[0]
+    if ctx.has_media and asked < 3:
+        yield Recording("recording", _("A photo or a voice message of it? Only if that is safe."), skip=_("skip"))
+        asked += 1
     if asked < 3:
         yield Choice(
             "call",

@@ -11,14 +11,16 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from bot.casework.seats import Seat
-from bot.errors import Stale
+from bot.errors import NotAllowed, Stale
 from bot.languages import Folding, gsm7
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import info
 from bot.store.types import new_id
 
-TOPICS = ("river", "rain", "market", "birth", "identity", "school", "hours")
+#: Peace messages: nobody reads one that a second person has not approved.
+PEACE = ("tales", "help")
+TOPICS = ("river", "rain", "market", "birth", "identity", "school", "hours", *PEACE)
 #: A text is at most so many SMS once folded, and holds for at most so long.
 MOST_SEGMENTS = 2
 LONGEST = timedelta(days=366)
@@ -35,6 +37,13 @@ class News:
     text: str
     expires_at: datetime
     made_at: datetime
+    made_by: UUID
+    approved_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody is told this before a second person has approved it."""
+        return self.topic in PEACE and self.approved_at is None
 
 
 def segments(text: str, language: str, folding: Folding) -> int:
@@ -52,13 +61,11 @@ def publish(
     text: str,
     expires_at: datetime,
 ) -> UUID:
-    """From now on this is what the topic says there; it takes the place of what was said before."""
-    session.run(
-        update(info)
-        .where(info.c.topic == topic, info.c.place.is_not_distinct_from(place), info.c.language == language)
-        .where(info.c.withdrawn_at.is_(None))
-        .values(withdrawn_at=now)
-    )
+    """From now on this is what the topic says there; it takes the place of what was said before.
+
+    A peace message takes the place of another that waits for its second person; `approve` makes it heard.
+    """
+    _make_way(session, now, topic, place, language, only_waiting=topic in PEACE)
     identity = new_id()
     session.run(
         insert(info).values(
@@ -77,6 +84,35 @@ def publish(
     return identity
 
 
+def _make_way(
+    session: Session, now: datetime, topic: str, place: str | None, language: str, *, only_waiting: bool = False
+) -> None:
+    before = update(info).where(
+        info.c.topic == topic,
+        info.c.place.is_not_distinct_from(place),
+        info.c.language == language,
+        info.c.withdrawn_at.is_(None),
+    )
+    session.run((before.where(info.c.approved_at.is_(None)) if only_waiting else before).values(withdrawn_at=now))
+
+
+def approve(session: Session, now: datetime, seat: Seat, identity: UUID) -> None:
+    """A second person has read this very text; it is heard in the place of what was heard before.
+
+    Raises NotAllowed for whoever wrote it, Stale if it no longer waits.
+    """
+    waiting = select(info).where(info.c.id == identity, info.c.withdrawn_at.is_(None), info.c.approved_at.is_(None))
+    row = session.run(waiting.with_for_update()).first()
+    if row is None or row.topic not in PEACE:
+        raise Stale("the text no longer waits")
+    if row.made_by == seat.staff_id:
+        raise NotAllowed("nobody approves what they wrote themselves")
+    _make_way(session, now, row.topic, row.place, row.language)
+    values = {"withdrawn_at": None, "approved_by": seat.staff_id, "approved_at": now}
+    session.run(update(info).where(info.c.id == identity).values(**values))
+    note(session, now, seat.actor, Action.INFO_APPROVED, identity, {"topic": row.topic})
+
+
 def withdraw(session: Session, now: datetime, seat: Seat, identity: UUID) -> None:
     """It is no longer sent. Raises Stale if it was withdrawn before."""
     changed = session.run(
@@ -91,7 +127,17 @@ def listed(session: Session) -> list[News]:
     """Everything that was not withdrawn, what ends first at the top; what has expired stands there until renewed."""
     statement = select(info).where(info.c.withdrawn_at.is_(None)).order_by(info.c.expires_at, info.c.id).limit(500)
     return [
-        News(row.id, row.topic, row.place, row.language, row.text, row.expires_at, row.made_at)
+        News(
+            row.id,
+            row.topic,
+            row.place,
+            row.language,
+            row.text,
+            row.expires_at,
+            row.made_at,
+            row.made_by,
+            row.approved_at,
+        )
         for row in session.run(statement)
     ]
 
@@ -99,12 +145,13 @@ def listed(session: Session) -> list[News]:
 def find(session: Session, now: datetime, topic: str, places: Sequence[str], languages: Sequence[str]) -> str | None:
     """The living text of this topic for the nearest of `places` (None counts as the last), in the best of `languages`.
 
-    A text that has expired, or expires now, is never given.
+    A text that has expired, or expires now, is never given, nor a peace message that nobody else has approved.
     """
     statement = select(info.c.place, info.c.language, info.c.text).where(
         info.c.topic == topic,
         info.c.withdrawn_at.is_(None),
         info.c.expires_at > now,
+        info.c.topic.not_in(PEACE) | info.c.approved_at.is_not(None),
         info.c.place.is_(None) | info.c.place.in_(places),
         info.c.language.in_(languages),
     )

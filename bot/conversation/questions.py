@@ -266,6 +266,13 @@ class Voice(Question):
     kind = "voice"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording(Question):
+    """A photo or a voice note, whichever they like; the answer is the handle under which it is kept."""
+
+    kind = "recording"
+
+
 Step = Say | Question | Fetch
 Lookup = Callable[[Mapping[str, Any]], Any]
 Answers = Mapping[str, Any]

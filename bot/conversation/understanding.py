@@ -252,10 +252,10 @@ def _read_place(_shown: Shown, text: str, said: Said) -> Reading:
     return Answered(said.text.strip()[:200]) if names_one else UNCLEAR
 
 
-def _read_media(kind: str) -> Callable[[Shown, str, Said], Reading]:
+def _read_media(*kinds: str) -> Callable[[Shown, str, Said], Reading]:
     def reader(_shown: Shown, _text: str, said: Said) -> Reading:
         for media in said.media:
-            if media.kind == kind:
+            if media.kind in kinds:
                 return Answered(media.reference)
         return UNCLEAR
 
@@ -271,4 +271,5 @@ _READERS: dict[str, Callable[[Shown, str, Said], Reading]] = {
     "place": _read_place,
     "photo": _read_media("photo"),
     "voice": _read_media("voice"),
+    "recording": _read_media("photo", "voice"),
 }

@@ -53,6 +53,7 @@ class Action(StrEnum):
     MEMBER_CONFIRMED = "member.confirmed"
     MEMBER_LEFT = "member.left"
     INFO_PUBLISHED = "info.published"
+    INFO_APPROVED = "info.approved"
     INFO_WITHDRAWN = "info.withdrawn"
     TRANSLATION_PROPOSED = "translation.proposed"
     TRANSLATION_APPROVED = "translation.approved"

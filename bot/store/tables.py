@@ -373,6 +373,9 @@ info = Table(
     Column("made_by", ForeignKey("staff.id"), nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
+    Column("approved_by", ForeignKey("staff.id")),
+    Column("approved_at", Instant),
+    CheckConstraint("approved_by <> made_by", name="second_person"),
     Index(
         "ix_info_living",
         "topic",

@@ -18,7 +18,7 @@ from bot.walks.walking import walk
 #: What one page of USSD holds (3GPP TS 23.038 §5: 160 octets; GSM-7 packs 182 characters, UCS-2 80), and one message of
 #: Telegram (Bot API, sendMessage).
 USSD_SEPTETS, USSD_UCS2, TELEGRAM_CHARACTERS = 182, 80, 4096
-_FACTS: tuple[dict[str, bool], ...] = ({}, {"hears_calls": True})
+_FACTS: tuple[dict[str, bool], ...] = ({}, {"hears_calls": True}, {"has_media": True})
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ def _replies(asked: Shown, wire: Channel) -> Iterator[tuple[str, Said]]:
         "number": (Said(str(asked.low)), Said(str(asked.high))),
         "day": (Said("bi"), Said("12/03")),
         "photo": (Said(media=(Media("photo", "file"),)),),
+        "recording": (Said(media=(Media("photo", "file"),)), Said(media=(Media("voice", "file"),))),
         "voice": (Said(media=(Media("voice", "file"),)),),
     }
     for said in samples.get(asked.kind, ()):

@@ -39,6 +39,7 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/members"): frozenset({"secretary"}),
     ("GET", "/admin/infos"): frozenset({"secretary"}),
     ("POST", "/admin/infos"): frozenset({"secretary"}),
+    ("POST", "/admin/infos/<uuid:info_id>/approve"): frozenset({"secretary"}),
     ("POST", "/admin/infos/<uuid:info_id>/withdraw"): frozenset({"secretary"}),
     ("GET", "/admin/translations"): TRANSLATORS,
     ("GET", "/admin/translations/<tag>"): TRANSLATORS,

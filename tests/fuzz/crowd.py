@@ -223,7 +223,7 @@ class Crowd:
             for row in session.run(select(talk.c.flow, func.count().label("number")).group_by(talk.c.flow)):
                 self.counts[f"flow {row.flow}"] = row.number
             chosen = select(talk.c.id, talk.c.answers, talk.c.data_key)
-            for row in session.run(chosen.where(talk.c.flow == "menu", talk.c.data_key.is_not(None))):
+            for row in session.run(chosen.where(talk.c.flow == "menu", talk.c.answers.is_not(None))):
                 answers = unseal(session.keys.unwrap(row.data_key, row.id), "talk.answers", row.id, row.answers)
                 self.counts[f"service {json.loads(answers).get('service')}"] += 1
 

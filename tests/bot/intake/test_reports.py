@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from bot.channels.simulator import Simulator
+from bot.channels.telegram import Telegram
 from bot.conversation.kinds import Kind
+from bot.messages import Media
 from bot.store.tables import ReportStatus, TalkStatus, message, talk
 from tests.chat import TRUSTED, USUAL, Phone, Road
 from tests.words import asks_call, asks_cercle, asks_how_soon, asks_language, asks_place, code_in, is_closing, is_menu
@@ -321,3 +323,28 @@ def test_a_new_event_lets_the_open_question_of_an_older_one_go(road: Road, phone
     assert asks_how_soon(phone.hears)
     open_talks = [row for row in road.rows(talk.c.status) if row.status == TalkStatus.OPEN]
     assert len(open_talks) == 1
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice"])
+def test_where_the_wire_carries_them_a_photo_or_a_voice_message_is_asked_for(
+    make_road: Callable[..., Road], telegram: Telegram, kind: str
+) -> None:
+    road = make_road(wire=telegram)
+    phone = road.phone("7000001")
+    phone.says("le puits de Konna est sec")
+    phone.presses("fr")
+    phone.presses("today")
+    assert phone.hears.startswith("Une photo ou un message vocal?")
+    phone.says("oui")
+    assert "Envoyez une photo" in phone.hears
+    phone.shows(Media(kind, "handle-7"))
+    assert asks_call(phone.hears)
+    phone.presses("no")
+    assert is_closing(phone.hears)
+    assert ("they", f"[{kind}]") in road.conversation(road.report())
+
+
+def test_a_wire_that_carries_none_does_not_ask_for_one(phone: Phone) -> None:
+    for said in ("le puits de Konna est sec", "1", "2"):
+        phone.says(said)
+    assert asks_call(phone.hears)
