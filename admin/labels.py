@@ -78,6 +78,13 @@ HELPED: Mapping[str, str] = {
     "no": N_("it did not help"),
 }
 
+#: Why two reports may tell of one event.
+ALIKE: Mapping[str, str] = {
+    "kind": N_("same kind"),
+    "place": N_("same commune"),
+    "cercle": N_("same cercle"),
+}
+
 GROUPS: Mapping[str, str] = {
     "cell": N_("Vigilance cell"),
     "association": N_("Association"),
@@ -174,6 +181,13 @@ ACTIONS: Mapping[str, str] = {
     Action.REPORT_SET_ASIDE: N_("Set aside"),
     Action.REPORT_TAKEN_BACK: N_("Taken back"),
     Action.REPORT_REFUSED: N_("Report refused to somebody"),
+    Action.REPORT_JOINED: N_("Joined with an event"),
+    Action.REPORT_SPLIT: N_("Taken out of an event"),
+    Action.INCIDENT_OPENED: N_("Event opened"),
+    Action.INCIDENT_DECIDED: N_("Event: kind, place and urgency decided"),
+    Action.INCIDENT_JUDGED: N_("Event: checked whether it is true"),
+    Action.INCIDENT_CLOSED: N_("Event over"),
+    Action.INCIDENT_REOPENED: N_("Event opened again"),
     Action.CALL_BACK_ASKED: N_("A call back is wanted"),
     Action.CALL_BACK_DONE: N_("Called back"),
     Action.CALL_BACK_SHOWN: N_("The number was shown for a call"),

@@ -1,38 +1,36 @@
 """One report: what was told, what was said since, and what the desk decides, writes and sets aside."""
 
 import itertools
-import re
-import secrets
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from admin.access import DESK, actor, no_such_report, page, seat
 from admin.audit import names_of
+from admin.forms import form_token, new_token, once
 from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES, VERDICTS
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot.casework import call_backs, desk
+from bot.casework import call_backs, desk, incidents
 from bot.casework.desk import Line
 from bot.casework.reports import OPEN
+from bot.casework.sources import source_of
 from bot.casework.telling import agreed
 from bot.conversation.kinds import Kind
-from bot.errors import NotAllowed, Stale
 from bot.languages import Segments, count, fold, tidy
 from bot.places.gazetteer import Place
 from bot.places.matching import find
-from bot.store import Duplicate, Session, audit
+from bot.store import Session, audit
 from bot.store.tables import Verdict
 
 #: A reply may take so many SMS; more is not read on a basic phone and costs the country.
 MOST_SEGMENTS = 4
 #: So many places are offered for a name.
 _MOST_PLACES = 12
-_TOKEN = re.compile("[A-Za-z0-9_-]{24}")
 
 
 @page("/reports/<uuid:report_id>", who=DESK)
@@ -108,7 +106,7 @@ def reply(report_id: UUID) -> Any:
         return _report_page(line, problem=problem, draft=text, size=_size(size, line)), 422
 
     def act(writing: Session) -> None:
-        desk.reply(writing, now(), seat(), report_id, written, _token())
+        desk.reply(writing, now(), seat(), report_id, written, form_token())
         writing.after_commit(lambda: services().doorbell.ring(line.channel))
 
     return _do(report_id, act, _("Your reply is on its way."))
@@ -154,7 +152,10 @@ def judge(report_id: UUID) -> Any:
         return _report_page(line, problem=_("Choose what was found out.")), 422
 
     def act(writing: Session) -> None:
-        desk.judge(writing, now(), seat(), report_id, Verdict(chosen))
+        if line.incident_id:
+            incidents.judge(writing, now(), seat(), line.incident_id, Verdict(chosen))
+        else:
+            desk.judge(writing, now(), seat(), report_id, Verdict(chosen))
 
     return _do(report_id, act, _("Noted. Who wanted to know is told; others hear it by STATUS and their number."))
 
@@ -182,31 +183,9 @@ def take_back(report_id: UUID) -> Any:
 
 
 def _do(report_id: UUID, act: Callable[[Session], None], done: str) -> Response:
-    """One act in one transaction, once per form; then the report, with what came of it."""
-    try:
-        with services().store.writing() as writing:
-            desk.use_token(writing, now(), _token())
-            act(writing)
-        flash(done, "good")
-    except Duplicate:
-        flash(_("This was done already; it was not done a second time."), "note")
-    except Stale:
-        flash(_("Somebody else was faster. This is how it stands now."), "note")
-    except NotAllowed:
-        flash(_("They can't be written to any more: they asked to be forgotten, or for no more messages."), "bad")
+    """One act, once per form; then the report, with what came of it."""
+    once(act, done, _("They can't be written to any more: they asked to be forgotten, or for no more messages."))
     return redirect(url_for("admin.report", report_id=report_id), 303)
-
-
-def _token() -> str:
-    token = request.form.get("token", "")
-    if not _TOKEN.fullmatch(token):
-        abort(400)
-    return token
-
-
-def new_token() -> str:
-    """A token for one form: sent twice, it acts once."""
-    return secrets.token_urlsafe(18)
 
 
 def _look(report_id: UUID) -> Line:
@@ -229,12 +208,16 @@ def _report_page(line: Line, **values: Any) -> str:
         timelines = [audit.timeline(reading, thing) for thing in (line.id, *(task.id for task in tasks))]
         entries = sorted(itertools.chain(*timelines), key=lambda each: each.id)
         people = names_of(reading, entries)
+        same = incidents.suggest(reading, seat(), line, services().gazetteer)
+        source = source_of(reading, seat(), line.id)
     page_values = {
         "line": line,
         "spoken": spoken,
         "entries": entries,
         "people": people,
         "tasks": tasks,
+        "same": same,
+        "source": source,
         "place_label": _label,
         "is_sms": line.channel in services().sms_channels,
         "most_segments": MOST_SEGMENTS,

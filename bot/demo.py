@@ -24,6 +24,7 @@ _ROLES = ["administrator", "secretary", "closed_queue", "translator"]
 #: What each made-up phone says, one message after another; "call" is a missed call.
 _STORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (2870, "d1", ("Bonsoir, le pont de Konna est coupé par la crue, les gens ne passent plus", "1", "3", "2")),
+    (2690, "d8", ("Inondation à Konna: le pont ne passe plus, le marché est bloqué", "1", "3", "5")),
     (1490, "d2", ("i ni sogoma, ji te an ka dugu kono Bankass", "2", "2", "5")),
     (610, "d3", ("On dit que le marché de Djenné sera fermé lundi, est-ce vrai?", "1", "3", "5")),
     (340, "d4", ("قرية بوني تحتاج الماء والدواء", "6", "9", "2", "Boni", "3")),

@@ -51,7 +51,7 @@ from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
 from bot.places.gazetteer import Gazetteer
 from bot.places.villages import Loaded, keep_villages, kept_villages, read_villages
-from bot.store import Session, Store, audit, rotation, staff
+from bot.store import Duplicate, Session, Store, audit, rotation, staff
 from bot.store.following import Follower
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.store.session import mode_name
@@ -118,7 +118,8 @@ def migrate(settings: Settings) -> None:
     store = Store.open(settings, keys)
     try:
         store.migrate()
-        with store.writing() as session:
+        # Another process that started at the same instant may have been faster; the check of the mode is done later.
+        with suppress(Duplicate), store.writing() as session:
             if session.run(select(installation)).first() is None:
                 _stamp(session, demo=settings.demo)
     finally:

@@ -51,6 +51,7 @@ class Line:
     verdict: Verdict | None = None
     tell: Telling | None = None
     helped: str | None = None
+    incident_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,12 @@ def look(session: Session, seat: Seat, report_id: UUID) -> Line | None:
     return _line(session, row) if row else None
 
 
+def lines(session: Session, seat: Seat, *conditions: Any, most: int) -> list[Line]:
+    """The newest reports of these conditions that this seat may see, so many at most."""
+    statement = _LINE.where(*conditions, _visible(seat)).order_by(report.c.made_at.desc(), report.c.id.desc())
+    return [_line(session, row) for row in session.run(statement.limit(most))]
+
+
 def conversation(session: Session, seat: Seat, report_id: UUID) -> list[Spoken]:
     """All messages of the talks that carry this report, oldest first; an erased text is None."""
     statement = (
@@ -160,7 +167,7 @@ def confirm(
     session: Session, now: datetime, seat: Seat, report_id: UUID, *, kind: Kind, place: str | None, urgency: int
 ) -> None:
     """Kind, place and urgency as a person decided them. A kind of the closed queue moves the report there."""
-    line = _mine(session, seat, report_id)
+    line = mine(session, seat, report_id)
     status = (
         ReportStatus.TRIAGED.value if line.status in (ReportStatus.RECEIVED, ReportStatus.HALF_TOLD) else line.status
     )
@@ -174,6 +181,7 @@ def confirm(
             urgency=urgency,
             status=status,
             closed_queue=line.closed_queue or kind in CLOSED,
+            incident_id=None if kind in CLOSED else line.incident_id,
             changed_at=now,
         )
     )
@@ -183,7 +191,7 @@ def confirm(
 
 def judge(session: Session, now: datetime, seat: Seat, report_id: UUID, verdict: Verdict) -> None:
     """What two sources say of it: told to whoever agreed, to others by STATUS. A later one replaces it."""
-    if _mine(session, seat, report_id).verdict is verdict:
+    if mine(session, seat, report_id).verdict is verdict:
         return
     session.run(update(report).where(report.c.id == report_id).values(verdict=verdict.value, changed_at=now))
     note(session, now, seat.actor, Action.REPORT_JUDGED, report_id, {"verdict": verdict.value})
@@ -192,7 +200,7 @@ def judge(session: Session, now: datetime, seat: Seat, report_id: UUID, verdict:
 
 def close(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
     """It is done: whoever agreed is told, and asked whether it helped. `take_back` undoes it. Raises Stale."""
-    line = _mine(session, seat, report_id)
+    line = mine(session, seat, report_id)
     if line.status not in OPEN:
         raise Stale("the report is no longer open")
     _move(session, now, report_id, ReportStatus.CLOSED)
@@ -202,7 +210,7 @@ def close(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
 
 def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reason: str) -> None:
     """Out of the inbox, with one of a few reasons; `take_back` undoes it. Raises Stale if it is not open."""
-    line = _mine(session, seat, report_id)
+    line = mine(session, seat, report_id)
     if line.status not in OPEN:
         raise Stale("the report is no longer open")
     _move(session, now, report_id, ReportStatus.SET_ASIDE)
@@ -211,7 +219,7 @@ def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reas
 
 def take_back(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
     """Back into the inbox, as triaged if its kind was decided. Raises Stale if it is there already."""
-    line = _mine(session, seat, report_id)
+    line = mine(session, seat, report_id)
     if line.status in OPEN:
         raise Stale("the report is in the inbox")
     telling.keep_back(session, report_id, Telling.DONE)
@@ -263,7 +271,8 @@ def use_token(session: Session, now: datetime, token: str) -> None:
     session.run(insert(form_token).values(token=token, used_at=now))
 
 
-def _mine(session: Session, seat: Seat, report_id: UUID) -> Line:
+def mine(session: Session, seat: Seat, report_id: UUID) -> Line:
+    """The report, locked to be worked on. Raises NotAllowed if there is none that this seat may see."""
     row = session.run(_LINE.where(report.c.id == report_id, _visible(seat)).with_for_update(of=report)).first()
     if row is None:
         raise NotAllowed("there is no such report for this seat")
@@ -299,6 +308,7 @@ def _line(session: Session, row: Any) -> Line:
         verdict=Verdict(row.verdict) if row.verdict else None,
         tell=Telling(row.tell) if row.tell else None,
         helped=row.helped,
+        incident_id=row.incident_id,
     )
 
 

@@ -115,6 +115,7 @@ def add_text(session: Session, now: datetime, report_id: UUID, text: str, sugges
         .values(
             narrative=seal(data_key, "report.narrative", report_id, whole),
             closed_queue=row.closed_queue or suggestion.closed,
+            incident_id=None if suggestion.closed else row.incident_id,
             urgency=min(row.urgency, suggestion.urgency),
             seen_at=None,
             changed_at=now,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from bot import talks
 from bot.casework import forgetting, members, reports
 from bot.conversation.commands import Command, Word
 from bot.conversation.words import found_out
@@ -105,6 +106,8 @@ class Commands:
                 turn, _("Send JOIN and the number that you were given, for example JOIN 12345678.")
             )
         person = members.next_person(turn.session, turn.sender.id)
+        # A question that was open would catch the answer to this one.
+        talks.leave_open(turn.session, turn.sender.id, turn.now)
         return self._hearing.start(turn, "join", invitation=str(invitation), person=person)
 
     def _invitation(self, turn: Turn, code: str) -> UUID | None:

@@ -84,6 +84,13 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+class IncidentStatus(StrEnum):
+    """Whether something is still going on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class CallBackStatus(StrEnum):
     """Whether somebody has called back."""
 
@@ -259,6 +266,26 @@ pace = Table(
     Column("refilled_at", Instant, nullable=False),
 )
 
+incident = Table(
+    "incident",
+    metadata,
+    _id(),
+    Column("data_key", LargeBinary),
+    Column("kind", String(24)),
+    Column("place", String(96)),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("verdict", String(8)),
+    Column("summary", LargeBinary),
+    Column("summary_by", ForeignKey("staff.id")),
+    Column("summary_at", Instant),
+    Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    _one_of("status", IncidentStatus),
+    CheckConstraint("urgency BETWEEN 1 AND 4", name="urgency"),
+    Index("ix_incident_status", "status", "urgency", "changed_at"),
+)
+
 report = Table(
     "report",
     metadata,
@@ -281,6 +308,7 @@ report = Table(
     Column("tell", String(8)),
     Column("tell_at", Instant),
     Column("helped", String(8)),
+    Column("incident_id", ForeignKey("incident.id")),
     Column("code_hash", LargeBinary(32), nullable=False, unique=True),
     Column("narrative", LargeBinary),
     Column("seen_at", Instant),
@@ -313,6 +341,8 @@ report = Table(
         postgresql_where=text("status NOT IN ('closed', 'set_aside')"),
     ),
     Index("ix_report_address_id", "address_id", "made_at"),
+    Index("ix_report_incident_id", "incident_id"),
+    Index("ix_report_place_made_at", "place", "made_at"),
     Index(
         "ix_report_tell", "tell_at", sqlite_where=text("tell IS NOT NULL"), postgresql_where=text("tell IS NOT NULL")
     ),

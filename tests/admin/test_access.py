@@ -9,11 +9,12 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from admin import access
+from bot.casework import incidents
 from bot.store import staff
 from bot.store.tables import SignInStage
 from bot.translations import sources
 from tests.admin.matrix import EVERYBODY, MATRIX, NOT_OURS, OTHERS, ROLES, SIGNED_IN, VISITORS
-from tests.chat import Phone
+from tests.chat import TRUSTED, Phone
 from tests.desk import Desk, Visitor
 
 _STAGES = {"half_way": SignInStage.HALF_WAY, "enrolling": SignInStage.ENROLLING}
@@ -83,11 +84,18 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
     phone.says("le puits de Konna est sec")
     phone.bips()
     report_id, call_back_id = desk.road.report().id, desk.road.call_backs()[0].id
+    with desk.road.store.writing() as session:
+        incident_id = incidents.join(session, desk.road.now, TRUSTED, report_id, [])
     message = next(iter(sources(desk.road.catalogues)))
     let_in = set()
     for method, rule in MATRIX:
         path = rule.replace("<uuid:report_id>", str(report_id)).replace("<uuid:call_back_id>", str(call_back_id))
-        path = path.replace("<uuid:info_id>", str(report_id)).replace("<tag>", "bm").replace("<key>", message)
+        path = (
+            path.replace("<uuid:info_id>", str(report_id))
+            .replace("<uuid:incident_id>", str(incident_id))
+            .replace("<tag>", "bm")
+            .replace("<key>", message)
+        )
         answer = _knock(_enter(desk, who), method, path.replace("<digest>/<name>", "0/panel.css"))
         assert answer.status_code < 500
         if not _was_refused(answer, rule, who):

@@ -26,6 +26,18 @@ def _report(text: str) -> Callable[[Visitor], Page]:
     return go
 
 
+def _event(visitor: Visitor) -> Page:
+    """Two reports of one bridge, joined; the first visitor joins them."""
+    page = visitor.opens("/admin/incidents")
+    if not page.locator(".line").count():
+        page = _report("le pont de Konna")(visitor)
+        page.get_by_label("Inondation à Konna").check()
+        page.get_by_role("button", name="joindre").click()
+        return page
+    page.locator(".line a").first.click()
+    return page
+
+
 def _found_places(visitor: Visitor) -> Page:
     page = _report("4 1 Douentza")(visitor)
     page.get_by_label("Lieu", exact=True).and_(page.get_by_role("textbox")).fill("Dou")
@@ -64,6 +76,8 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "report of an attack": _report("attaque a konna"),
     "report in Arabic": _report("قرية بوني"),
     "report with places found": _found_places,
+    "events": _at("/admin/incidents"),
+    "one event": _event,
     "call-backs": _at("/admin/call-backs"),
     "call-backs, number shown": _number_shown,
     "audit": _at("/admin/audit?check=1"),

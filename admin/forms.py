@@ -1,0 +1,46 @@
+"""Forms that act once: a token in each, used up in the transaction of its act."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+from flask import abort, flash, request
+
+from admin.services import now, services
+from admin.words import gettext as _
+from bot.casework import desk
+from bot.errors import NotAllowed, Stale
+from bot.store import Duplicate, Session
+
+_TOKEN = re.compile("[A-Za-z0-9_-]{24}")
+
+
+def new_token() -> str:
+    """A token for one form: sent twice, it acts once."""
+    return secrets.token_urlsafe(18)
+
+
+def form_token() -> str:
+    """The token of the form that was sent; 400 without one."""
+    token = request.form.get("token", "")
+    if not _TOKEN.fullmatch(token):
+        abort(400)
+    return token
+
+
+def once(act: Callable[[Session], None], done: str, refused: str) -> bool:
+    """One act in one transaction, once per form; what came of it is said on the next page. Whether it was done."""
+    try:
+        with services().store.writing() as writing:
+            desk.use_token(writing, now(), form_token())
+            act(writing)
+    except Duplicate:
+        flash(_("This was done already; it was not done a second time."), "note")
+    except Stale:
+        flash(_("Somebody else was faster. This is how it stands now."), "note")
+    except NotAllowed:
+        flash(refused, "bad")
+    else:
+        flash(done, "good")
+        return True
+    return False

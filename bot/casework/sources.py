@@ -1,0 +1,58 @@
+"""The weight of a source: what became of what this telephone told before. It hides nothing and is shown.
+
+What nobody could check weighs nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, exists, func, select
+
+from bot.casework.seats import Seat
+from bot.store import Session
+from bot.store.tables import member, report
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Earlier reports of the same telephone: how many, found true, found false, told by others too; is it a cell's?"""
+
+    earlier: int = 0
+    true: int = 0
+    false: int = 0
+    corroborated: int = 0
+    of_cell: bool = False
+
+    @property
+    def weight(self) -> int:
+        """Above 0: what it told was true more often than not."""
+        return self.true + self.corroborated - 2 * self.false
+
+
+def source_of(session: Session, seat: Seat, report_id: UUID) -> Source:
+    """The source of a report by the earlier ones that the seat may see; of a forgotten one nothing is known."""
+    own: Any = session.run(select(report.c.address_id, report.c.made_at).where(report.c.id == report_id)).first()
+    if own is None or own.address_id is None:
+        return Source()
+    other = report.alias("other")
+    by_others = exists(
+        select(1).where(other.c.incident_id == report.c.incident_id, other.c.address_id != report.c.address_id)
+    )
+    earlier = [report.c.address_id == own.address_id, report.c.made_at < own.made_at]
+    if not seat.sees_closed:
+        earlier.append(report.c.closed_queue.is_(False))
+
+    def number(condition: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    true, false = report.c.verdict == "true", report.c.verdict == "false"
+    undecided = report.c.verdict.is_(None)
+    row: Any = session.run(
+        select(func.count(), number(true), number(false), number(and_(undecided, by_others))).where(*earlier)
+    ).one()
+    cell = select(member.c.id).where(
+        member.c.address_id == own.address_id, member.c.group == "cell", member.c.ended_at.is_(None)
+    )
+    of_cell = session.run(cell.limit(1)).first() is not None
+    return Source(int(row[0]), int(row[1]), int(row[2]), int(row[3]), of_cell)

@@ -1,0 +1,41 @@
+"""Joining reports on the pages: ticked, shown together, decided once for all."""
+
+from tests.chat import Phone
+from tests.desk import Desk
+
+
+def test_two_reports_are_joined_judged_and_closed_on_the_page(desk: Desk, phone: Phone) -> None:
+    visitor = desk.enter("triage")
+    for said in ("le pont de Konna est coupe par la crue", "1", "2", "0", "0"):
+        phone.says(said)
+    first = desk.road.report()
+    other = desk.road.phone("76000002")
+    for said in ("inondation a Konna, le pont ne passe plus", "1", "2", "0", "0"):
+        other.says(said)
+    (second,) = [line for line in desk.road.reports() if line.id != first.id]
+    page = visitor.get(f"/admin/reports/{first.id}").text
+    assert "Le même événement ?" in page
+    assert "même commune" in page
+    assert str(second.id) in page
+    assert "Aucun événement ici." in visitor.get("/admin/incidents").text
+    visitor.post(f"/admin/reports/{first.id}/join")
+    assert "Cochez les signalements" in visitor.get(f"/admin/reports/{first.id}").text
+    assert visitor.post(f"/admin/reports/{first.id}/join", others="no id").status_code == 400
+    address = visitor.post(f"/admin/reports/{first.id}/join", others=str(second.id)).location
+    page = visitor.get(address).text
+    assert "le pont ne passe plus" in page
+    assert "2 signalements" in visitor.get("/admin/incidents").text
+    assert visitor.post(f"{address}/decide", kind="child", urgency="1").status_code == 422
+    visitor.post(f"{address}/decide", kind="disaster", urgency="1", place="kun:mopti/mopti/konna")
+    assert "Inondation" in visitor.get(address).text
+    visitor.post(f"{address}/close")
+    assert "Pont" not in visitor.get("/admin/incidents").text
+    assert "2 signalements" in visitor.get("/admin/incidents?status=closed").text
+    visitor.post(f"{address}/reopen")
+    visitor.post(f"/admin/reports/{second.id}/split")
+    assert "le pont ne passe plus" not in visitor.get(address).text
+
+
+def test_an_event_that_is_not_there_is_not_found(desk: Desk) -> None:
+    visitor = desk.enter("triage")
+    assert visitor.get("/admin/incidents/00000000-0000-0000-0000-000000000001").status_code == 404
