@@ -28,6 +28,7 @@ class Role(StrEnum):
     CLOSED_QUEUE = "closed_queue"
     AUDITOR = "auditor"
     TRANSLATOR = "translator"
+    COMMITTEE = "committee"
 
 
 class Door(StrEnum):
@@ -42,6 +43,7 @@ class Door(StrEnum):
 
 #: Who works with reports.
 DESK = frozenset({Role.SECRETARY, Role.TRIAGE, Role.CLOSED_QUEUE})
+COMMITTEE = frozenset({Role.COMMITTEE})
 OVERSIGHT = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 Who = Door | Collection[Role]
 View = Callable[..., Any]

@@ -14,10 +14,13 @@ from admin.forms import new_token, once
 from admin.labels import KINDS, URGENCIES, VERDICTS
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import incidents
+from bot.casework import committee, incidents, items, masking, redaction
 from bot.conversation.kinds import CLOSED, Kind
 from bot.store import Session, audit
 from bot.store.tables import IncidentStatus, Verdict
+
+#: A summary is at most so long.
+LONGEST_SUMMARY = 1500
 
 
 @page("/incidents", who=DESK)
@@ -32,19 +35,22 @@ def incident_list() -> str:
 @page("/incidents/<uuid:incident_id>", who=DESK)
 def incident(incident_id: UUID) -> str:
     """One event: who tells of it, where, and what became of it."""
-    return _page(incident_id)
+    return incident_page(incident_id)
 
 
-def _page(incident_id: UUID, **values: Any) -> str:
+def incident_page(incident_id: UUID, typed: dict[str, str] | None = None, **values: Any) -> str:
+    """The page of an event, with what was typed into its summary and did not pass."""
     with services().store.reading() as reading:
         found = incidents.look(reading, incident_id)
         if found is None:
             abort(404)
         lines = incidents.reports_of(reading, seat(), incident_id)
         counted = incidents.count(reading, incident_id)
-        timelines = [audit.timeline(reading, thing) for thing in (incident_id, *(line.id for line in lines))]
+        sent = [each.id for each in items.of_incident(reading, incident_id)]
+        timelines = [audit.timeline(reading, thing) for thing in (incident_id, *(line.id for line in lines), *sent)]
         entries = sorted(itertools.chain(*timelines), key=lambda each: each.id)[-40:]
         people = names_of(reading, entries)
+        values = {**_committee(reading, found, typed), **values}
     kinds = {name: words for name, words in KINDS.items() if name not in CLOSED}
     places = list(dict.fromkeys(place for place, _number in counted.places if place))
     if found.place and found.place not in places:
@@ -54,12 +60,40 @@ def _page(incident_id: UUID, **values: Any) -> str:
     return render_template("incident.html", found=found, place_label=label, new_token=new_token, **told, **values)
 
 
+def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str] | None) -> dict[str, Any]:
+    """What the page of an event shows of its way to the committee."""
+    words = masking.words(reading)
+    summary = items.summary_of(reading, found.id)
+    draft = (typed or {}).get("summary") or summary or _first_draft(reading, found.id, words)
+    place = services().gazetteer.get(found.place) if found.place else None
+    path = tuple(each.id for each in services().gazetteer.path(place)) if place else ()
+    sent = items.of_incident(reading, found.id)
+    return {
+        "summary": summary,
+        "draft": draft,
+        "found_marks": redaction.marks(draft, words) if typed else (),
+        "routes": committee.route_for(reading, found.kind, found.urgency, path) if found.kind else None,
+        "bodies": committee.bodies(reading),
+        "items": sent,
+        "said": {each.id: items.said_of(reading, each.id) for each in sent},
+        "longest_summary": LONGEST_SUMMARY,
+        "at": now(),
+    }
+
+
+def _first_draft(reading: Session, incident_id: UUID, words: Any) -> str:
+    """What was told, with all that names somebody masked: a person goes on from there."""
+    told = [line.narrative for line in incidents.reports_of(reading, seat(), incident_id) if line.narrative]
+    text = "\n".join(told)[: LONGEST_SUMMARY - 100]
+    return redaction.masked(text, redaction.marks(text, words))
+
+
 @page("/incidents/<uuid:incident_id>/decide", who=DESK, methods=("POST",))
 def decide_incident(incident_id: UUID) -> Any:
     """Kind, place and urgency of the event, as a person decided."""
     kind, urgency, place = (request.form.get(name, "") for name in ("kind", "urgency", "place"))
     if kind not in KINDS or kind in CLOSED or urgency not in {str(each) for each in URGENCIES}:
-        return _page(incident_id, problem=_("Choose a kind and an urgency, then save.")), 422
+        return incident_page(incident_id, problem=_("Choose a kind and an urgency, then save.")), 422
     if place and services().gazetteer.get(place) is None:
         abort(400)
 
@@ -76,7 +110,7 @@ def judge_incident(incident_id: UUID) -> Any:
     """What was found out, for everybody who told of it."""
     chosen = request.form.get("verdict", "")
     if chosen not in VERDICTS:
-        return _page(incident_id, problem=_("Choose what was found out.")), 422
+        return incident_page(incident_id, problem=_("Choose what was found out.")), 422
 
     def act(writing: Session) -> None:
         incidents.judge(writing, now(), seat(), incident_id, Verdict(chosen))

@@ -78,6 +78,32 @@ HELPED: Mapping[str, str] = {
     "no": N_("it did not help"),
 }
 
+#: Why something is to be masked in a summary.
+WHY_MASKED: Mapping[str, str] = {
+    "number": N_("number"),
+    "name": N_("name of a person"),
+    "people": N_("name of a people"),
+    "age": N_("age"),
+}
+
+#: Where an item of the committee stands.
+ITEM_STATUSES: Mapping[str, str] = {
+    "sent": N_("sent to the seat"),
+    "accepted": N_("accepted"),
+    "declined": N_("not theirs"),
+    "asked": N_("asks for more"),
+    "done": N_("done"),
+    "withdrawn": N_("taken back"),
+}
+
+#: Where an overdue item has climbed to.
+CLIMBED: Mapping[str, str] = {
+    "seat": N_("overdue"),
+    "deputy": N_("overdue: the deputy's, too"),
+    "secretariat": N_("overdue: the secretariat calls"),
+    "committee": N_("overdue: in the committee's report"),
+}
+
 #: Why two reports may tell of one event.
 ALIKE: Mapping[str, str] = {
     "kind": N_("same kind"),
@@ -165,6 +191,7 @@ ROLES: Mapping[str, str] = {
     "closed_queue": N_("Closed queue"),
     "auditor": N_("Auditor"),
     "translator": N_("Translator"),
+    "committee": N_("Committee seat"),
 }
 
 ACTIONS: Mapping[str, str] = {
@@ -188,6 +215,24 @@ ACTIONS: Mapping[str, str] = {
     Action.INCIDENT_JUDGED: N_("Event: checked whether it is true"),
     Action.INCIDENT_CLOSED: N_("Event over"),
     Action.INCIDENT_REOPENED: N_("Event opened again"),
+    Action.INCIDENT_SUMMARISED: N_("Summary written"),
+    Action.ITEM_SENT: N_("Sent to a seat of the committee"),
+    Action.ITEM_ANSWERED: N_("The desk answered a seat"),
+    Action.ITEM_ACCEPTED: N_("A seat accepted"),
+    Action.ITEM_DECLINED: N_("A seat said: not us"),
+    Action.ITEM_ASKED: N_("A seat asked for more"),
+    Action.ITEM_ADDED_TO: N_("A seat added what it found"),
+    Action.ITEM_DONE: N_("A seat reported it done"),
+    Action.ITEM_WITHDRAWN: N_("Taken back from a seat"),
+    Action.ITEM_SOURCE_REFUSED: N_("A seat asked for the source and was refused"),
+    Action.ITEM_REFUSED: N_("Refused to see an item"),
+    Action.LINK_MADE: N_("One-time link made"),
+    Action.LINK_OPENED: N_("One-time link opened"),
+    Action.LINK_REFUSED: N_("One-time link refused on another device"),
+    Action.SEAT_RENAMED: N_("Title of a seat changed"),
+    Action.SEAT_TAKEN: N_("Somebody takes a seat"),
+    Action.SEAT_LEFT: N_("Somebody leaves a seat"),
+    Action.MASKING_CHANGED: N_("Words to mask changed"),
     Action.CALL_BACK_ASKED: N_("A call back is wanted"),
     Action.CALL_BACK_DONE: N_("Called back"),
     Action.CALL_BACK_SHOWN: N_("The number was shown for a call"),

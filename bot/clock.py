@@ -121,7 +121,7 @@ def tell_reporters(store: Store, conversations: Talks, channels: Mapping[str, Ch
     """What the desk found out or did, to those who agreed to be told."""
 
     def tell() -> None:
-        _in_writing(store, lambda session: telling.tell_all(session, _now(), conversations, channels))
+        telling.tell_all(store, _now(), conversations, channels)
 
     return Duty("tell reporters", 20.0, tell)
 

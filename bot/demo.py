@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot import main
+from bot.casework import committee
 from bot.casework.desk import confirm, inbox
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
@@ -20,7 +21,7 @@ from bot.store.tables import report
 
 USERNAME = "demo"
 _NAME = "Démonstration"
-_ROLES = ["administrator", "secretary", "closed_queue", "translator"]
+_ROLES = ["administrator", "secretary", "closed_queue", "translator", "committee"]
 #: What each made-up phone says, one message after another; "call" is a missed call.
 _STORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (2870, "d1", ("Bonsoir, le pont de Konna est coupé par la crue, les gens ne passent plus", "1", "3", "2")),
@@ -56,6 +57,7 @@ def _tell_stories(parts: Parts, staff_id: UUID) -> None:
         seat = Seat(staff_id, sees_closed=True)
         oldest = min(inbox(session, seat).lines, key=lambda line: line.made_at)
         confirm(session, start, seat, oldest.id, kind=Kind.DISASTER, place=oldest.place, urgency=2)
+        committee.seat_down(session, start, seat, "solidarity", staff_id, deputy=False)
 
 
 def talk_on_the_terminal(parts: Parts) -> None:

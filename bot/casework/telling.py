@@ -3,6 +3,7 @@
 The desk decides, the clock tells: a moment later, so that a slip can be taken back, and at an hour they can be reached.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,11 +18,14 @@ from bot.casework import asking
 from bot.casework.asking import Here
 from bot.channels import Channel
 from bot.conversation.words import found_out
+from bot.errors import KunnafoniError, StoreAway
 from bot.languages.catalogue import SOURCE
-from bot.store import Session
+from bot.store import Duplicate, Session, Store
 from bot.store.audit import Action, note
 from bot.store.tables import address, report
 from bot.talks import Talk, Talks
+
+log = logging.getLogger(__name__)
 
 #: So long the desk may think again before somebody is told.
 THINKING = timedelta(minutes=2)
@@ -63,13 +67,31 @@ class _House:
     wires: Mapping[str, Channel]
 
 
-def tell_all(session: Session, now: datetime, conversations: Talks, wires: Mapping[str, Channel]) -> int:
-    """Tell whoever is due and can be reached now; how many. Safe to run twice, and by two processes at once."""
+def tell_all(store: Store, now: datetime, conversations: Talks, wires: Mapping[str, Channel]) -> int:
+    """Tell whoever is due and can be reached now, each in a transaction of its own; how many.
+
+    Safe to run twice, and by two processes at once; one that can't be told keeps nobody else waiting.
+    """
     columns = report.c.id, report.c.address_id, report.c.tell, report.c.answer_needed, report.c.call
     due = select(*columns).where(report.c.tell.is_not(None), report.c.tell_at <= now)
-    rows = session.run(due.order_by(report.c.tell_at, report.c.id).limit(_AT_ONCE)).all()
+    with store.reading() as session:
+        rows = session.run(due.order_by(report.c.tell_at, report.c.id).limit(_AT_ONCE)).all()
     house = _House(conversations, wires)
-    return sum(_tell(session, now, house, row) for row in rows if _is_their_hour(now, row))
+    return sum(_try(store, now, house, row) for row in rows if _is_their_hour(now, row))
+
+
+def _try(store: Store, now: datetime, house: _House, row: Any) -> bool:
+    try:
+        with store.writing() as session:
+            return _tell(session, now, house, row)
+    except Duplicate:  # it stands in the outbox already
+        with store.writing() as session:
+            keep_back(session, row.id, Telling(row.tell))
+    except StoreAway:
+        raise
+    except KunnafoniError:
+        log.exception("a report can't be told about", extra={"report": str(row.id)})
+    return False
 
 
 def _is_their_hour(now: datetime, row: Any) -> bool:

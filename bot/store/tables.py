@@ -91,6 +91,17 @@ class IncidentStatus(StrEnum):
     CLOSED = "closed"
 
 
+class ItemStatus(StrEnum):
+    """Where an item stands: sent to a seat, accepted, declined, waiting for the desk's answer, done, taken back."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ASKED = "asked"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
 class CallBackStatus(StrEnum):
     """Whether somebody has called back."""
 
@@ -374,6 +385,94 @@ call_back = Table(
         sqlite_where=text("status = 'open'"),
         postgresql_where=text("status = 'open'"),
     ),
+)
+
+committee_seat = Table(
+    "committee_seat",
+    metadata,
+    Column("code", String(16), primary_key=True),
+    Column("title", String(128), nullable=False),
+    Column("college", Boolean, nullable=False),
+    Column("protection_only", Boolean, nullable=False),
+    Column("place", SmallInteger, nullable=False),
+)
+
+seat_holder = Table(
+    "seat_holder",
+    metadata,
+    Column("seat", ForeignKey("committee_seat.code"), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+    Column("deputy", Boolean, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Index("ix_seat_holder_staff_id", "staff_id"),
+)
+
+routing_rule = Table(
+    "routing_rule",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("urgency", SmallInteger),
+    Column("place", String(96)),
+    Column("lead", ForeignKey("committee_seat.code"), nullable=False),
+    Column("contributors", JSON, nullable=False),
+    Column("due_hours", Integer),
+    Index("ix_routing_rule_kind", "kind"),
+)
+
+item = Table(
+    "item",
+    metadata,
+    _id(),
+    Column("incident_id", ForeignKey("incident.id"), nullable=False),
+    Column("seat", ForeignKey("committee_seat.code"), nullable=False),
+    Column("lead", Boolean, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("made_by", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    _one_of("status", ItemStatus),
+    Index("ix_item_incident_id", "incident_id"),
+    Index("ix_item_seat_due_at", "seat", "due_at"),
+)
+
+item_note = Table(
+    "item_note",
+    metadata,
+    _id(),
+    Column("item_id", ForeignKey("item.id"), nullable=False),
+    Column("by_desk", Boolean, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_item_note_item_id", "item_id"),
+)
+
+item_link = Table(
+    "item_link",
+    metadata,
+    _id(),
+    Column("item_id", ForeignKey("item.id"), nullable=False),
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("device_hash", LargeBinary(32)),
+    Column("expires_at", Instant, nullable=False),
+    Column("opened_at", Instant),
+    Column("ended_at", Instant),
+    Column("made_by", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Index("ix_item_link_item_id", "item_id"),
+)
+
+masked_word = Table(
+    "masked_word",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("word", String(40), nullable=False),
+    Column("why", String(8), nullable=False),
+    Column("masked", Boolean, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 audit = Table(

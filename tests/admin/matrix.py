@@ -3,7 +3,7 @@
 Written by hand, not taken from the code: the code must agree with it.
 """
 
-ROLES = ("administrator", "secretary", "triage", "closed_queue", "auditor", "translator")
+ROLES = ("administrator", "secretary", "triage", "closed_queue", "auditor", "translator", "committee")
 #: Everybody else who may knock: without a session, on the way in, sent away, or too late.
 OTHERS = ("anonymous", "half_way", "enrolling", "no_role", "suspended", "expired")
 VISITORS = ROLES + OTHERS
@@ -43,6 +43,23 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/incidents/<uuid:incident_id>/verdict"): DESK,
     ("POST", "/admin/incidents/<uuid:incident_id>/close"): DESK,
     ("POST", "/admin/incidents/<uuid:incident_id>/reopen"): DESK,
+    ("POST", "/admin/incidents/<uuid:incident_id>/summary"): DESK,
+    ("POST", "/admin/incidents/<uuid:incident_id>/route"): DESK,
+    ("POST", "/admin/incidents/<uuid:incident_id>/items/<uuid:item_id>/answer"): DESK,
+    ("POST", "/admin/incidents/<uuid:incident_id>/items/<uuid:item_id>/withdraw"): DESK,
+    ("POST", "/admin/incidents/<uuid:incident_id>/items/<uuid:item_id>/link"): DESK,
+    ("GET", "/admin/items"): frozenset({"committee"}),
+    ("GET", "/admin/items/<uuid:item_id>"): frozenset({"committee"}),
+    ("POST", "/admin/items/<uuid:item_id>/step"): frozenset({"committee"}),
+    ("POST", "/admin/items/<uuid:item_id>/source"): frozenset({"committee"}),
+    ("GET", "/admin/link/<secret>"): EVERYBODY,
+    ("POST", "/admin/link/<secret>/open"): EVERYBODY,
+    ("POST", "/admin/link/<secret>/step"): EVERYBODY,
+    ("GET", "/admin/committee"): frozenset({"secretary"}),
+    ("POST", "/admin/committee/<code>/holder"): frozenset({"secretary"}),
+    ("POST", "/admin/committee/<code>/leave"): frozenset({"secretary"}),
+    ("POST", "/admin/committee/<code>/title"): frozenset({"secretary"}),
+    ("POST", "/admin/committee/masking"): frozenset({"secretary"}),
     ("GET", "/admin/members"): frozenset({"secretary"}),
     ("POST", "/admin/members"): frozenset({"secretary"}),
     ("GET", "/admin/infos"): frozenset({"secretary"}),

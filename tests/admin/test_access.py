@@ -87,15 +87,22 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
     with desk.road.store.writing() as session:
         incident_id = incidents.join(session, desk.road.now, TRUSTED, report_id, [])
     message = next(iter(sources(desk.road.catalogues)))
+    named = {
+        "<uuid:report_id>": str(report_id),
+        "<uuid:call_back_id>": str(call_back_id),
+        "<uuid:incident_id>": str(incident_id),
+        "<uuid:info_id>": str(report_id),
+        "<uuid:item_id>": str(report_id),
+        "<tag>": "bm",
+        "<key>": message,
+        "<code>": "chair",
+        "<secret>": "no such link",
+    }
     let_in = set()
     for method, rule in MATRIX:
-        path = rule.replace("<uuid:report_id>", str(report_id)).replace("<uuid:call_back_id>", str(call_back_id))
-        path = (
-            path.replace("<uuid:info_id>", str(report_id))
-            .replace("<uuid:incident_id>", str(incident_id))
-            .replace("<tag>", "bm")
-            .replace("<key>", message)
-        )
+        path = rule
+        for name, value in named.items():
+            path = path.replace(name, value)
         answer = _knock(_enter(desk, who), method, path.replace("<digest>/<name>", "0/panel.css"))
         assert answer.status_code < 500
         if not _was_refused(answer, rule, who):

@@ -356,7 +356,8 @@ def test_a_language_that_the_panel_has_not_changes_nothing(visitor: Visitor) -> 
 def test_an_english_page_has_no_french(desk: Desk, phone: Phone) -> None:
     phone.says("le puits est sec")
     visitor = desk.let_in(desk.make("awa", *_ALL, language="en"))
-    by_browser = {"/admin/sign-in", "/admin/nothing", "sign in", "half way"}
+    # The titles of the seats are the official ones, in French.
+    by_browser = {"/admin/sign-in", "/admin/nothing", "sign in", "half way", "/admin/committee"}
     for path, answer in _pages(desk, visitor):
         words = " ".join(_Reader(answer.text).words).replace("Français", "").replace("le puits est sec", "")
         assert not re.search(r"[éèêàçœ]", words) or path in by_browser, path

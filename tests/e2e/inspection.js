@@ -32,7 +32,7 @@
 
   // What a finger must hit: 24 by 24, but for links within a sentence (2.5.8)
   const target = (element) => {
-    if (element.type === "radio") return element.labels[0];
+    if (["radio", "checkbox"].includes(element.type)) return element.labels[0];
     return element.matches(".line:not(.task) h2 a") ? element.closest(".line") : element;
   };
   const inSentence = (link) => getComputedStyle(link).display === "inline" &&

@@ -38,6 +38,18 @@ def _event(visitor: Visitor) -> Page:
     return page
 
 
+def _routed(visitor: Visitor) -> Page:
+    """An event whose summary can be sent, or was."""
+    page = _event(visitor)
+    page.get_by_role("button", name="Garder le résumé").click()
+    page.get_by_role("heading", name="Comité", exact=True).wait_for()
+    return page
+
+
+def _link(visitor: Visitor) -> Page:
+    return visitor.opens("/admin/link/no-such-link")
+
+
 def _found_places(visitor: Visitor) -> Page:
     page = _report("4 1 Douentza")(visitor)
     page.get_by_label("Lieu", exact=True).and_(page.get_by_role("textbox")).fill("Dou")
@@ -78,6 +90,10 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "report with places found": _found_places,
     "events": _at("/admin/incidents"),
     "one event": _event,
+    "event on its way to the committee": _routed,
+    "items of a seat": _at("/admin/items"),
+    "committee": _at("/admin/committee"),
+    "a link that opens nothing": _link,
     "call-backs": _at("/admin/call-backs"),
     "call-backs, number shown": _number_shown,
     "audit": _at("/admin/audit?check=1"),

@@ -155,8 +155,7 @@ def _desk(road: Road, act: Callable[..., None], *arguments: Any) -> None:
     with road.store.writing() as session:
         act(session, road.now, TRUSTED, newest.id, *arguments)
     road.later(minutes=3)
-    with road.store.writing() as session:
-        telling.tell_all(session, road.now, road.talks, {road.wire.name: road.wire})
+    telling.tell_all(road.store, road.now, road.talks, {road.wire.name: road.wire})
 
 
 _MEANWHILE: dict[str, Callable[[Road], None]] = {

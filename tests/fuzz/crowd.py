@@ -102,8 +102,8 @@ class Crowd:
     def clock(self, moment: datetime) -> None:
         """It is this time for everybody, and the clock speaks to whoever is due."""
         spoken = {wire.name: wire for wire in self.wires}
+        self.counts["told"] += telling.tell_all(self.store, moment, self.talks, spoken)
         with self.store.writing() as session:
-            self.counts["told"] += telling.tell_all(session, moment, self.talks, spoken)
             self.counts["asked"] += members.ask_all(session, moment, self.talks, spoken)
         for person in self._people:
             person.now = moment

@@ -109,8 +109,7 @@ def test_a_report_is_taken_out_and_an_event_that_nobody_tells_of_is_over(
 
 
 def _told(road: Road, number: str) -> list[str]:
-    with road.store.writing() as session:
-        telling.tell_all(session, road.now, road.talks, {road.wire.name: road.wire})
+    telling.tell_all(road.store, road.now, road.talks, {road.wire.name: road.wire})
     road.deliver()
     return [note.text for note in road.wire.mailbox.take(number)]  # type: ignore[attr-defined]
 

@@ -1,0 +1,100 @@
+"""What leaves triage: the summary of an event, the seats that it goes to, and the links for who has no account."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from admin.access import DESK, page, seat
+from admin.forms import once
+from admin.incidents import LONGEST_SUMMARY, incident_page
+from admin.items import LONGEST_WORDS
+from admin.services import now, services
+from admin.words import gettext as _
+from bot.casework import items, masking, redaction
+from bot.errors import Stale
+from bot.languages import tidy
+from bot.store import Session
+
+_MOST_DAYS = 60
+
+
+@page("/incidents/<uuid:incident_id>/summary", who=DESK, methods=("POST",))
+def write_summary(incident_id: UUID) -> Any:
+    """This is what leaves triage; a text that still names somebody is shown again, marked, before it is kept."""
+    text = tidy(request.form.get("summary", "")).strip()
+    typed = {"summary": text}
+    if not text or len(text) > LONGEST_SUMMARY:
+        return incident_page(incident_id, typed, problem=_("Write a summary of at most 1500 letters.")), 422
+    with services().store.reading() as reading:
+        left = redaction.marks(text, masking.words(reading))
+    if left and "keep" not in request.form:
+        problem = _("This still names somebody. Mask it, or say that it may stay.")
+        return incident_page(incident_id, typed, problem=problem), 422
+
+    def act(writing: Session) -> None:
+        items.summarise(writing, now(), seat(), incident_id, text)
+
+    return _to_incident(incident_id, act, _("The summary is kept. It can go to the committee."))
+
+
+@page("/incidents/<uuid:incident_id>/route", who=DESK, methods=("POST",))
+def route_incident(incident_id: UUID) -> Any:
+    """Send the event to a lead seat and to those who contribute; who is not ticked hears nothing."""
+    lead, contributors = request.form.get("lead", ""), request.form.getlist("contributors")
+    words = tidy(request.form.get("request", "")).strip()[:LONGEST_WORDS]
+    days = request.form.get("days", "")
+    if not words or not days.isdecimal() or not 0 < int(days) <= _MOST_DAYS:
+        flash(_("Write what is asked for, and in how many days."), "bad")
+        return redirect(url_for("admin.incident", incident_id=incident_id), 303)
+
+    def act(writing: Session) -> None:
+        due = now() + timedelta(days=int(days))
+        items.route(
+            writing, now(), seat(), incident_id, lead=lead, contributors=contributors, request=words, due_at=due
+        )
+
+    return _to_incident(incident_id, act, _("Sent. Each seat sees the summary and nothing else."))
+
+
+@page("/incidents/<uuid:incident_id>/items/<uuid:item_id>/answer", who=DESK, methods=("POST",))
+def answer_seat(incident_id: UUID, item_id: UUID) -> Any:
+    """What the seat asked, answered."""
+    words = tidy(request.form.get("words", "")).strip()[:LONGEST_WORDS]
+
+    def act(writing: Session) -> None:
+        items.answer(writing, now(), seat(), item_id, words)
+
+    return _to_incident(incident_id, act, _("Answered. The seat goes on."))
+
+
+@page("/incidents/<uuid:incident_id>/items/<uuid:item_id>/withdraw", who=DESK, methods=("POST",))
+def withdraw_item(incident_id: UUID, item_id: UUID) -> Any:
+    """The seat sees it no more."""
+
+    def act(writing: Session) -> None:
+        items.withdraw(writing, now(), seat(), item_id)
+
+    return _to_incident(incident_id, act, _("Taken back: the seat sees it no more."))
+
+
+@page("/incidents/<uuid:incident_id>/items/<uuid:item_id>/link", who=DESK, methods=("POST",))
+def make_link(incident_id: UUID, item_id: UUID) -> Any:
+    """A link for somebody without an account; it stands in this answer only."""
+    try:
+        with services().store.writing() as writing:
+            secret = items.make_link(writing, now(), seat(), item_id)
+    except Stale:
+        flash(_("Somebody else was faster. This is how it stands now."), "note")
+        return redirect(url_for("admin.incident", incident_id=incident_id), 303)
+    address = url_for("admin.link", secret=secret, _external=True)
+    shown = {"item": item_id, "address": address, "hours": items.LINK_FOR // timedelta(hours=1)}
+    return incident_page(incident_id, None, link=shown)
+
+
+def _to_incident(incident_id: UUID, act: Callable[[Session], None], done: str) -> Response:
+    once(act, done, _("Without a kind and a summary nothing leaves triage."))
+    return redirect(url_for("admin.incident", incident_id=incident_id), 303)

@@ -1,0 +1,180 @@
+"""From a report to the seats and back on the pages, with canaries: what a seat must not see is on no page of its own."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from tests.chat import Phone
+from tests.desk import Desk, Visitor
+
+#: What was told, what triage wrote of it, and what is asked: only the last two may reach a seat.
+RAW = "Amadou Canari 76123456 a vu le pont de Konna coupe"
+SUMMARY = "Resume-pour-les-sieges"
+ASKED = "Reparer-le-pont"
+
+
+@dataclass
+class Story:
+    """The desk, and a report that became an event."""
+
+    desk: Desk
+    triage: Visitor
+    event: str
+
+    def routes(self, lead: str, *others: str) -> None:
+        """Send it to these seats."""
+        fields = {"lead": lead, "request": ASKED, "days": "2"}
+        content = [("csrf_token", self.triage.csrf()), ("token", "t" * 24), *fields.items()]
+        data = [*content, *(("contributors", each) for each in others)]
+        answer = self.triage.client.post(
+            f"{self.event}/route", base_url=self.desk.base, data=_many(data), headers={"Referer": self.desk.base}
+        )
+        assert answer.status_code == 303
+
+    def sits(self, username: str, code: str) -> Visitor:
+        """A member of the committee who holds this seat, in a browser of their own."""
+        member = self.desk.make(username, "committee")
+        self.desk.enter("secretary").post(f"/admin/committee/{code}/holder", username=username)
+        return self.desk.let_in(member)
+
+
+def _many(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+@pytest.fixture
+def story(desk: Desk, phone: Phone) -> Story:
+    triage = desk.enter("triage")
+    for said in (RAW, "1", "2", "0", "0"):
+        phone.says(said)
+    report = f"/admin/reports/{desk.road.report().id}"
+    triage.post(f"{report}/decide", kind="disaster", urgency="2", place="kun:mopti/mopti/konna")
+    other = desk.road.phone("76000002")
+    for said in ("le pont de Konna ne passe plus", "1", "2", "0", "0"):
+        other.says(said)
+    (second,) = [line for line in desk.road.reports() if str(line.id) not in report]
+    event = triage.post(f"{report}/join", others=str(second.id)).location
+    return Story(desk, triage, event)
+
+
+def _first_item(visitor: Visitor) -> str:
+    found = re.search("/admin/items/[0-9a-f-]{36}", visitor.get("/admin/items").text)
+    assert found
+    return found[0]
+
+
+def test_the_first_draft_has_what_names_somebody_taken_out(story: Story) -> None:
+    page = story.triage.get(story.event).text
+    draft = page.split('id="summary-text"')[1].split("</textarea>")[0]
+    assert "Amadou" not in draft
+    assert "76123456" not in draft
+    assert "a vu le pont de Konna coupe" in draft
+
+
+def test_a_summary_that_still_names_somebody_is_kept_only_on_purpose(story: Story) -> None:
+    page = story.triage.post(f"{story.event}/summary", summary="Amadou a vu le pont")
+    assert page.status_code == 422
+    assert "À masquer" in page.text
+    assert story.triage.post(f"{story.event}/summary", summary="Amadou a vu le pont", keep="1").status_code == 303
+    assert story.triage.post(f"{story.event}/summary", summary=" ").status_code == 422
+
+
+def test_the_story_to_a_seat_and_back(story: Story) -> None:
+    solidarity, justice = story.sits("awa", "solidarity"), story.sits("ali", "justice")
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    story.routes("solidarity", "security")
+    item = _first_item(solidarity)
+    page = solidarity.get(item).text
+    assert SUMMARY in page
+    assert ASKED in page
+    assert "Aucun" not in solidarity.get("/admin/items").text
+    assert "Rien n&#39;est demandé" in justice.get("/admin/items").text
+    assert justice.get(item).status_code == 404
+    assert solidarity.post(f"{item}/step", step="done", words=" ").status_code == 422
+    assert solidarity.post(f"{item}/step", step="sent", words="x").status_code == 400
+    solidarity.post(f"{item}/step", step="accepted")
+    solidarity.post(f"{item}/step", step="add", words="Le bac est commande")
+    solidarity.post(f"{item}/step", step="asked", words="Depuis quand ?")
+    desk_page = story.triage.get(story.event).text
+    assert "Le bac est commande" in desk_page
+    answer = re.search(r"/admin/incidents/[0-9a-f-]+/items/[0-9a-f-]+/answer", desk_page)
+    assert answer
+    story.triage.post(answer[0], words="Depuis lundi")
+    assert "Depuis lundi" in solidarity.get(item).text
+    solidarity.post(f"{item}/step", step="done", words="Le bac passe")
+    assert "Le bac passe" in story.triage.get(story.event).text
+    assert {"item.sent", "item.accepted", "item.asked", "item.answered", "item.done", "item.refused"} <= set(
+        story.desk.actions()
+    )
+
+
+def test_a_seat_that_asks_for_the_source_is_refused_in_writing(story: Story) -> None:
+    seat = story.sits("awa", "solidarity")
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    story.routes("solidarity")
+    assert "Refusé par écrit" in seat.post(f"{_first_item(seat)}/source").text
+    assert "item.source_refused" in story.desk.actions()
+
+
+@pytest.mark.parametrize("code", ["solidarity", "security"])
+def test_no_page_of_a_seat_holds_what_was_told_or_more_than_is_theirs(story: Story, code: str) -> None:
+    """Field by field: neither the words, nor the number, nor the place of the report; Security not even the summary."""
+    seat = story.sits("awa", code)
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    story.routes("solidarity", "security")
+    item = _first_item(seat)
+    pages = "".join(seat.get(path).text for path in ("/admin/items", item))
+    report = story.desk.road.reports()[0]
+    for canary in ("Canari", "76123456", "a vu le pont", "ne passe plus", str(report.id), story.event.split("/")[-1]):
+        assert canary not in pages
+    assert (SUMMARY in pages) is (code == "solidarity")
+    assert ("Konna" in pages) is (code == "solidarity")
+    assert "Mopti" in pages
+    for path in (story.event, f"/admin/reports/{report.id}", "/admin/inbox", "/admin/incidents", "/admin/committee"):
+        assert seat.get(path).status_code == 403
+
+
+def test_a_link_is_opened_by_a_press_on_one_device(story: Story) -> None:
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    story.routes("justice")
+    page = story.triage.get(story.event).text
+    form = re.search(r"/admin/incidents/[0-9a-f-]+/items/[0-9a-f-]+/link", page)
+    assert form
+    shown = story.triage.post(form[0]).text
+    link = re.search(r"/admin/link/[\w-]+", shown)
+    assert link
+    assert link[0] not in story.triage.get(story.event).text, "it is shown once"
+    official, program = story.desk.visitor(), story.desk.visitor()
+    assert SUMMARY not in program.get(link[0]).text, "who only looks at links uses none up"
+    assert SUMMARY not in official.get(link[0]).text
+    official.post(f"{link[0]}/open")
+    assert SUMMARY in official.get(link[0]).text
+    assert program.post(f"{link[0]}/open").status_code == 404
+    assert program.post(f"{link[0]}/step", step="accepted").status_code == 404
+    official.post(f"{link[0]}/step", step="done", words="Vu par le parquet")
+    assert "Vu par le parquet" in story.triage.get(story.event).text
+    assert "Canari" not in official.get(link[0]).text
+    assert {"link.made", "link.opened", "link.refused"} <= set(story.desk.actions())
+
+
+def test_the_secretary_keeps_seats_and_words(story: Story) -> None:
+    secretary = story.desk.enter("secretary")
+    assert secretary.post("/admin/committee/justice/holder", username="nobody").status_code == 422
+    story.sits("awa", "justice")
+    page = secretary.get("/admin/committee").text
+    holder = page.split('name="holder" value="')[1].split('"')[0]
+    secretary.post("/admin/committee/justice/leave", holder=holder)
+    assert 'name="holder"' not in secretary.get("/admin/committee").text
+    secretary.post("/admin/committee/justice/title", title="Justice et Droits")
+    assert "Justice et Droits" in secretary.get("/admin/committee").text
+    assert secretary.post("/admin/committee/none/title", title="x").status_code == 404
+    assert secretary.post("/admin/committee/justice/title", title="").status_code == 422
+    assert secretary.post("/admin/committee/masking", why="name", word="deux mots").status_code == 422
+    secretary.post("/admin/committee/masking", why="name", word="Zongo")
+    assert story.triage.post(f"{story.event}/summary", summary="vu par zongo").status_code == 422
+    secretary.post("/admin/committee/masking", why="name", word="Zongo", off="1")
+    assert story.triage.post(f"{story.event}/summary", summary="vu par zongo").status_code == 303
