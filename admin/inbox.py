@@ -1,14 +1,16 @@
 """The inbox: reports, the most urgent first and within that the newest; it looks by itself whether one has come."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import jsonify, render_template, request
 
 from admin.access import DESK, page, seat
 from admin.labels import STATUSES
-from admin.services import services
-from bot.casework import desk
+from admin.services import now, services
+from bot.casework import desk, targets
 from bot.casework.call_backs import open_call_backs
+from bot.casework.desk import Line
 from bot.casework.reports import OPEN
 
 #: These tabs are always there; others only while something is in them.
@@ -25,7 +27,12 @@ def inbox() -> Any:
         found = desk.inbox(reading, seat(), status=status, after=request.args.get("after"))
         counts = desk.counts(reading, seat())
         mark = desk.newest_change(reading, seat())
+        minutes = targets.targets(reading)
+        first = desk.first_of_all(reading, seat()) if status == "open" and "after" not in request.args else []
     values = {
+        "first": first if len(found.lines) > len(first) else [],
+        "late": lambda line: _late(line, minutes),
+        "targets": minutes,
         "found": found,
         "status": status,
         "tabs": _tabs(counts),
@@ -43,6 +50,11 @@ def inbox_changes() -> Any:
     """A mark that differs as soon as the inbox does; asked for every few seconds, so it is short."""
     with services().store.reading() as reading:
         return jsonify(mark=desk.newest_change(reading, seat()))
+
+
+def _late(line: Line, minutes: Mapping[int, int]) -> bool:
+    """Whether nobody has decided on it in the time that its urgency allows."""
+    return line.status in ("received", "half_told") and now() > targets.due(line.made_at, minutes[line.urgency])
 
 
 def waiting_calls() -> int:

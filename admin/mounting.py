@@ -27,6 +27,7 @@ from admin import (
     phone,
     report,
     routing,
+    search,
     sign_in,
     translations,
     words,
@@ -60,6 +61,7 @@ _VIEWS = (
     phone,
     report,
     routing,
+    search,
     sign_in,
     translations,
 )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import forgetting, members, telling
+from bot.casework import forgetting, members, search, telling
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -98,6 +98,7 @@ def duties(
         Duty("drain the spool", 2.0, lambda: drain_spool(spool, channels, intake)),
         Duty("end leases", 2.0, lambda: _in_writing(store, lambda session: end_leases(session, patience))),
         Duty("link the audit", 1.0, lambda: _in_writing(store, lambda session: audit.link_new(session, _now()))),
+        Duty("index words", 3.0, lambda: _in_writing(store, search.index_new)),
         Duty("finish forgetting", 30.0, lambda: _in_writing(store, forgetting.finish)),
         Duty("let old talks go", 3600.0, lambda: _in_writing(store, _let_go)),
     ]

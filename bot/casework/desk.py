@@ -111,6 +111,13 @@ def _after(statement: Select[Any], mark: str) -> Select[Any]:
     return statement.where(or_(report.c.urgency > place[0], older, same))
 
 
+def first_of_all(session: Session, seat: Seat, most: int = 5) -> list[Line]:
+    """What matters first: of all that nobody has decided on, the most urgent, and of these the oldest."""
+    undecided = among(report.c.status, "received", "half_told"), _IS_OPEN, _visible(seat)
+    order = report.c.urgency, report.c.made_at, report.c.id
+    return [_line(session, row) for row in session.run(_LINE.where(*undecided).order_by(*order).limit(most))]
+
+
 def newest_change(session: Session, seat: Seat) -> str:
     """A mark that differs as soon as the inbox differs: how many are open and when the last one changed."""
     statement = select(func.count(), func.max(report.c.changed_at)).where(_IS_OPEN, _visible(seat))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
-from bot.casework import members
+from bot.casework import members, search
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import OutboxStatus, address, call_back, message, outbox, report, subscription, talk
@@ -42,10 +42,11 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
         update(talk).where(talk.c.address_id == address_id, talk.c.id.not_in(still_needed)).values(data_key=None)
     )
     for row in session.run(select(report.c.id).where(report.c.address_id == address_id)).all():
+        search.forget(session, row.id)
         session.run(
             update(report)
             .where(report.c.id == row.id)
-            .values(address_id=None, code_hash=os.urandom(32), narrative=None)
+            .values(address_id=None, code_hash=os.urandom(32), narrative=None, to_index=False)
         )
     session.run(delete(call_back).where(call_back.c.address_id == address_id))
     members.forget(session, address_id)

@@ -89,6 +89,7 @@ def file(session: Session, now: datetime, source: Source, filing: Filing) -> Non
             "answer_needed": needed,
             "call": None,
             "code_hash": code_hash(session, source.address_hash, filing.code),
+            "to_index": True,
             "narrative": seal(source.data_key, "report.narrative", identity, filing.text),
             "seen_at": None,
             "made_at": now,
@@ -118,6 +119,7 @@ def add_text(session: Session, now: datetime, report_id: UUID, text: str, sugges
             incident_id=None if suggestion.closed else row.incident_id,
             urgency=min(row.urgency, suggestion.urgency),
             seen_at=None,
+            to_index=True,
             changed_at=now,
             **back,
         )

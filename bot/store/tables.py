@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     text,
+    true,
 )
 
 from bot.store.types import Instant, RowNumber
@@ -320,6 +321,7 @@ report = Table(
     Column("tell_at", Instant),
     Column("helped", String(8)),
     Column("incident_id", ForeignKey("incident.id")),
+    Column("to_index", Boolean, nullable=False, default=True, server_default=true()),
     Column("code_hash", LargeBinary(32), nullable=False, unique=True),
     Column("narrative", LargeBinary),
     Column("seen_at", Instant),
@@ -353,10 +355,31 @@ report = Table(
     ),
     Index("ix_report_address_id", "address_id", "made_at"),
     Index("ix_report_incident_id", "incident_id"),
+    Index("ix_report_made_at", "made_at"),
+    Index("ix_report_kind_made_at", "kind", "made_at"),
+    Index("ix_report_to_index", "id", sqlite_where=text("to_index = 1"), postgresql_where=text("to_index")),
     Index("ix_report_place_made_at", "place", "made_at"),
     Index(
         "ix_report_tell", "tell_at", sqlite_where=text("tell IS NOT NULL"), postgresql_where=text("tell IS NOT NULL")
     ),
+)
+
+report_word = Table(
+    "report_word",
+    metadata,
+    Column("word", LargeBinary(8), primary_key=True),
+    Column("report_id", ForeignKey("report.id"), primary_key=True),
+    Index("ix_report_word_report_id", "report_id"),
+)
+
+target = Table(
+    "target",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 call_back = Table(

@@ -28,6 +28,8 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/account/password"): SIGNED_IN,
     ("GET", "/admin/inbox"): DESK,
     ("GET", "/admin/inbox/changes"): DESK,
+    ("GET", "/admin/search"): DESK,
+    ("POST", "/admin/targets"): frozenset({"secretary"}),
     ("GET", "/admin/reports/<uuid:report_id>"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/decide"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/reply"): DESK,

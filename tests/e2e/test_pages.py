@@ -94,6 +94,8 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "items of a seat": _at("/admin/items"),
     "committee": _at("/admin/committee"),
     "a link that opens nothing": _link,
+    "search": _at("/admin/search?q=konna"),
+    "search, nothing found": _at("/admin/search?q=zzqqwe"),
     "call-backs": _at("/admin/call-backs"),
     "call-backs, number shown": _number_shown,
     "audit": _at("/admin/audit?check=1"),
