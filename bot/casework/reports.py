@@ -4,6 +4,7 @@ The text is sealed under the key of the talk it came in.
 """
 
 import hmac
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,8 +68,14 @@ class Source:
     exercise: bool
 
 
-def file(session: Session, now: datetime, source: Source, filing: Filing) -> None:
-    """A new report with the id, text and code that its talk gave it."""
+def file(session: Session, now: datetime, source: Source, filing: Filing, *, over: bool = False) -> None:
+    """A new report with the id, text and code that its talk gave it.
+
+    An address may be given the same number twice; with `over` its older report gives the number up.
+    """
+    if over:
+        taken = report.c.code_hash == code_hash(session, source.address_hash, filing.code)
+        session.run(update(report).where(taken).values(code_hash=os.urandom(32)))
     identity, suggestion, needed = filing.id, filing.suggestion, filing.answer_needed
     session.later(
         _INSERT,

@@ -81,19 +81,20 @@ class Intake:
         Raises StoreAway when nothing could be kept.
         """
         act = self._once
-        for _ in range(4):
+        for attempt in range(4):
             try:
-                return act(inbound, wire, now, inline)
+                return act(inbound, wire, now, inline, again=attempt > 0)
             except Duplicate:
-                continue  # the same message, or the first two of a stranger, at the same instant
+                continue  # the same message, or the first two of a stranger, at the same instant; or a number twice
             except FlowBroke as failure:
                 log.error("a flow broke", extra={"flow": str(failure)})
                 act = self._apologise
         raise Duplicate("a message meets itself again and again")
 
-    def _once(self, inbound: Inbound, wire: Channel, now: datetime, inline: bool) -> Outbound | None:
+    def _once(self, inbound: Inbound, wire: Channel, now: datetime, inline: bool, *, again: bool) -> Outbound | None:
         with self._store.writing() as session:
             turn, known = open_turn(session, inbound, wire, now)
+            turn.again = again
             if known:
                 return repeated(turn, self._patience) if inline else None
             spoken = self._understand(turn)
@@ -199,12 +200,15 @@ class Intake:
         )
         return _Reply(spoken.text, spoken.buttons, row, rides)
 
-    def _apologise(self, inbound: Inbound, wire: Channel, now: datetime, inline: bool) -> Outbound | None:
+    def _apologise(
+        self, inbound: Inbound, wire: Channel, now: datetime, inline: bool, *, again: bool
+    ) -> Outbound | None:
         """The first transaction left no trace; this one keeps the message, ends the talk and tells the desk."""
         with self._store.writing() as session:
             turn, known = open_turn(session, inbound, wire, now)
             if known:
                 return None
+            turn.again = again
             broken = self._hearing.break_off(turn)
             note(session, now, "intake", Action.TALK_BROKE, broken.report_id or broken.id, {"flow": broken.flow})
             _ = mark

@@ -256,7 +256,7 @@ class Hearing:
             turn.sender.language,
             turn.wire.name == "simulator" and not self._demo,
         )
-        turn.acts.append(lambda: reports.file(turn.session, turn.now, source, filing))
+        turn.acts.append(lambda: reports.file(turn.session, turn.now, source, filing, over=turn.again))
 
     def add_words(self, turn: Turn, words: str | None = None) -> None:
         """More words for the report that the talk carries: those of this message, or others."""

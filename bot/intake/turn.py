@@ -54,6 +54,8 @@ class Turn:
     waiting: bool = False
     talk: Talk | None = None
     outcome: Outcome | None = None
+    #: The first try met something that was there already.
+    again: bool = False
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     @property

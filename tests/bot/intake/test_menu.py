@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot import main
+from bot import main, talks
 from bot.casework import desk, infos
+from bot.casework.codes import code_hash
 from bot.casework.seats import Seat
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
@@ -19,7 +20,7 @@ from bot.messages import Media
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store, migrations, staff
 from bot.store.sealing import Keys, unseal
-from bot.store.tables import ReportStatus, Verdict, message, subscription, talk
+from bot.store.tables import ReportStatus, Verdict, address, message, report, subscription, talk
 from flows import FLOWS
 from tests.chat import TRUSTED, Phone, Road
 from tests.providers.settings import SETTINGS
@@ -229,3 +230,20 @@ def test_whoever_asked_hears_by_status_what_was_found_out(
     assert _say(phone, f"suivi {code}") == f"No {code}: {says}"
     other = road.phone("76000009")
     assert "SUIVI 12345" in _say(other, f"suivi {code}"), "a code is good for its own phone only"
+
+
+def test_a_number_that_the_same_phone_was_given_before_loses_no_report(road: Road, phone: Phone) -> None:
+    """One in nine thousand: the talk has its number before the report, and an older report has the same."""
+    _say(phone, "langue", "1", "le puits est sec", "0", "0", "0")
+    road.later(hours=30)
+    _say(phone, "bonjour", "5")
+    (opened,) = [row for row in road.rows(talk.c.id, talk.c.status) if row.status == "open"]
+    with road.store.writing() as session:
+        kept = talks.load(session, opened.id)
+        assert kept
+        (sender,) = session.run(select(address.c.hash)).all()
+        taken = code_hash(session, sender.hash, kept.facts["code"])
+        session.run(update(report).values(code_hash=taken))
+    _say(phone, "on dit que le pont est coupe", "1", "1")
+    assert [line.narrative for line in road.reports()] == ["le puits est sec", "on dit que le pont est coupe"]
+    assert _say(phone, f"suivi {phone.code}") == f"No {phone.code}: en cours."
