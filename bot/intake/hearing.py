@@ -240,10 +240,11 @@ class Hearing:
             answer_needed=so_far.answer_needed,
             half_told=turn.outcome is None,
         )
-        self.file(turn, filing)
+        # The talk has said its number already, or is about to: it can't have another.
+        self.file(turn, filing, over=turn.again)
 
-    def file(self, turn: Turn, filing: Filing) -> None:
-        """Let the turn's talk carry the report, written after the talk itself."""
+    def file(self, turn: Turn, filing: Filing, *, over: bool = False) -> None:
+        """Let the turn's talk carry the report, written after the talk itself; `over` takes its number from another."""
         opened = turn.talk
         assert opened is not None
         opened.report_id = filing.id
@@ -256,7 +257,7 @@ class Hearing:
             turn.sender.language,
             turn.wire.name == "simulator" and not self._demo,
         )
-        turn.acts.append(lambda: reports.file(turn.session, turn.now, source, filing, over=turn.again))
+        turn.acts.append(lambda: reports.file(turn.session, turn.now, source, filing, over=over))
 
     def add_words(self, turn: Turn, words: str | None = None) -> None:
         """More words for the report that the talk carries: those of this message, or others."""

@@ -52,7 +52,7 @@ def test_the_first_stop_skips_the_menu(visit: MakeVisitor, cookies: Path) -> Non
     expect(page.locator(".skip")).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.locator("#refresh")).to_be_focused()
+    expect(page.locator("#q")).to_be_focused()
 
 
 def test_a_person_signs_in_decides_and_replies_without_a_mouse(visit: MakeVisitor) -> None:
