@@ -76,16 +76,14 @@ def _with_places(line: Line, kind: str, urgency: str, problem: str = "") -> Any:
 
 
 def places_named(name: str) -> list[Place]:
-    """The places that a name may mean: read by the matcher, then those that begin with it; each label once."""
-    key = fold(name)
-    matched = list(find(services().gazetteer, name).places)
-    begun = [
-        place
-        for place in services().gazetteer
-        if len(key) > 2 and place not in matched and any(fold(each).startswith(key) for each in place.names)
-    ]
-    labelled = {_label(place.id): place for place in reversed(matched + begun)}
-    return [place for place in matched + begun if labelled[_label(place.id)] is place][:_MOST_PLACES]
+    """The places that a name may mean: read by the matcher, then those that begin with it.
+
+    A cercle or region that stands in both layouts is offered once, as it is today.
+    """
+    gazetteer, key = services().gazetteer, fold(name)
+    begun = (place for place in gazetteer if len(key) > 2 and any(fold(each).startswith(key) for each in place.names))
+    ids = dict.fromkeys(gazetteer.of_today(place) for place in (*find(gazetteer, name).places, *begun))
+    return [place for each in ids if (place := gazetteer.get(each))][:_MOST_PLACES]
 
 
 @page("/reports/<uuid:report_id>/reply", who=DESK, methods=("POST",))

@@ -106,6 +106,12 @@ class Gazetteer:
                 return known
         return _NOWHERE
 
+    def of_today(self, place: Place) -> str:
+        """The id of a place in the layout of 2023: that of its successor for an old cercle or region, else its own."""
+        today = self.today(place)
+        successor = {Level.CERCLE: today.cercle, Level.REGION: today.region}.get(place.level, "")
+        return successor or place.id
+
     def above(self, place_id: str) -> frozenset[str]:
         """The ids of everything a place lies in, in both layouts; without its own."""
         return self._above.get(place_id, frozenset())
@@ -140,14 +146,14 @@ class Gazetteer:
         return commune.id if commune else place.id
 
     def commune_label(self, place_id: str) -> str:
-        """What staff read: "Konna (Mopti)", "Mopti (cercle)"; an unknown id as it is."""
+        """What staff read: "Konna (Mopti)", "Mopti (cercle)", "Mopti (cercle d'avant 2023)"; an unknown id as it is."""
         place = self.get(place_id)
         if place is None:
             return place_id
-        if place.level is Level.CERCLE:
-            return f"{place.name} (cercle)"
-        if place.level is Level.REGION:
-            return f"{place.name} (région)"
+        if place.level in (Level.CERCLE, Level.REGION):
+            level = "cercle" if place.level is Level.CERCLE else "région"
+            old = "" if place.id.startswith("cod2025:") else " d'avant 2023"
+            return f"{place.name} ({level}{old})"
         around = [step.name for step in self.path(place)[1:] if step.level is not Level.REGION]
         return f"{place.name} ({', '.join(around)})" if around else place.name
 

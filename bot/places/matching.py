@@ -373,9 +373,7 @@ def _one_of_each(gazetteer: Gazetteer, ids: Iterable[str]) -> tuple[Place, ...]:
 
 def _as_today(gazetteer: Gazetteer, place: Place) -> frozenset[str]:
     """The id of a place and, for an old cercle or region, that of its namesake of 2023."""
-    today = gazetteer.today(place)
-    namesake = {Level.CERCLE: today.cercle, Level.REGION: today.region}.get(place.level, "")
-    return frozenset({place.id, namesake} - {""})
+    return frozenset({place.id, gazetteer.of_today(place)})
 
 
 # The second answer

@@ -119,6 +119,19 @@ def test_a_place_is_found_by_name_without_a_script(visitor: Visitor, line: Line,
     assert re.search(r'name="urgency" value="4" checked', page)
 
 
+def test_a_cercle_of_both_layouts_is_offered_once_and_so_is_what_stands_already(
+    desk: Desk, visitor: Visitor, line: Line
+) -> None:
+    path = f"/admin/reports/{line.id}/decide"
+    visitor.post(path, kind="need", urgency="2", place="cod2025:ML1801")
+    page = visitor.post(path, find="1", place_words="Douentza").text
+    offered = re.findall(r'name="place" value="([^"]+)"', page)
+    assert len(offered) == len(set(offered))
+    assert offered.count("cod2025:ML1801") == 1
+    assert "cod2021:ML0504" not in offered
+    assert page.count("<bdi>Douentza (cercle)</bdi></label>") == 1
+
+
 def test_a_script_gets_only_the_places(visitor: Visitor, line: Line) -> None:
     content = {"csrf_token": visitor.csrf(), "find": "1", "place_words": "konna"}
     answer = visitor.sends(f"/admin/reports/{line.id}/decide", content.items(), X_Fragment="1")

@@ -67,7 +67,20 @@ def test_a_label_names_the_place_and_what_it_lies_in(gazetteer: Gazetteer) -> No
     assert gazetteer.commune_label("kun:bamako/bamako/commune-iv/lassa") == "Lassa (Commune IV, Bamako)"
     assert gazetteer.commune_label("cod2025:ML0501") == "Mopti (cercle)"
     assert gazetteer.commune_label("cod2025:ML05") == "Mopti (région)"
+    assert gazetteer.commune_label("cod2021:ML0506") == "Mopti (cercle d'avant 2023)"
     assert gazetteer.commune_label("kun:gone") == "kun:gone"
+
+
+def test_no_two_places_are_read_as_the_same(gazetteer: Gazetteer) -> None:
+    """Douentza is a cercle in both layouts: whoever reads a list must be able to tell which."""
+    labels = Counter(gazetteer.commune_label(place.id) for place in gazetteer)
+    assert {label for label, number in labels.items() if number > 1} == set()
+
+
+def test_an_old_cercle_is_its_successor_of_today_and_every_other_place_is_itself(gazetteer: Gazetteer) -> None:
+    places = ("cod2021:ML0504", "cod2021:ML0106", "cod2021:ML0604", "cod2025:ML1801", KONNA)
+    found = [gazetteer.of_today(place) for each in places if (place := gazetteer.get(each))]
+    assert found == ["cod2025:ML1801", "cod2025:ML1101", "cod2021:ML0604", "cod2025:ML1801", KONNA]
 
 
 def test_the_commune_of_a_quarter_is_found_and_a_cercle_has_none(gazetteer: Gazetteer) -> None:
