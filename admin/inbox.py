@@ -8,9 +8,10 @@ from flask import jsonify, render_template, request
 from admin.access import DESK, page, seat
 from admin.labels import STATUSES
 from admin.services import now, services
-from bot.casework import desk, targets
+from bot.casework import desk, hours, targets
 from bot.casework.call_backs import open_call_backs
 from bot.casework.desk import Line
+from bot.casework.hours import Hours
 from bot.casework.reports import OPEN
 
 #: These tabs are always there; others only while something is in them.
@@ -27,11 +28,11 @@ def inbox() -> Any:
         found = desk.inbox(reading, seat(), status=status, after=request.args.get("after"))
         counts = desk.counts(reading, seat())
         mark = desk.newest_change(reading, seat())
-        minutes = targets.targets(reading)
+        minutes, staffed = targets.targets(reading), hours.hours(reading)
         first = desk.first_of_all(reading, seat()) if status == "open" and "after" not in request.args else []
     values = {
         "first": first if len(found.lines) > len(first) else [],
-        "late": lambda line: _late(line, minutes),
+        "late": lambda line: _late(line, minutes, staffed),
         "targets": minutes,
         "found": found,
         "status": status,
@@ -52,9 +53,11 @@ def inbox_changes() -> Any:
         return jsonify(mark=desk.newest_change(reading, seat()))
 
 
-def _late(line: Line, minutes: Mapping[int, int]) -> bool:
+def _late(line: Line, minutes: Mapping[int, int], staffed: Hours) -> bool:
     """Whether nobody has decided on it in the time that its urgency allows."""
-    return line.status in ("received", "half_told") and now() > targets.due(line.made_at, minutes[line.urgency])
+    return line.status in ("received", "half_told") and now() > targets.due(
+        line.made_at, minutes[line.urgency], staffed
+    )
 
 
 def waiting_calls() -> int:

@@ -233,6 +233,7 @@ ACTIONS: Mapping[str, str] = {
     Action.SEAT_TAKEN: N_("Somebody takes a seat"),
     Action.SEAT_LEFT: N_("Somebody leaves a seat"),
     Action.TARGET_CHANGED: N_("How soon the desk looks was changed"),
+    Action.HOURS_CHANGED: N_("Hours of the desk changed"),
     Action.MASKING_CHANGED: N_("Words to mask changed"),
     Action.CALL_BACK_ASKED: N_("A call back is wanted"),
     Action.CALL_BACK_DONE: N_("Called back"),

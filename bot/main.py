@@ -18,6 +18,7 @@ import admin
 from bot import config, translations
 from bot.casework import infos, members, reports, subscriptions
 from bot.casework.call_backs import ask_call_back, withdraw
+from bot.casework.hours import KnownHours, follow_hours
 from bot.casework.lexicon import follow_lexicon
 from bot.channels import Channel
 from bot.channels.simulator import Simulator
@@ -158,9 +159,13 @@ def assemble(
     channels = make_channels(settings)
     gazetteer = load_gazetteer(settings)
     catalogues = Catalogues.load(LOCALES, "bot", drafts=settings.demo)
-    lexicon = Lexicon.load()
+    lexicon, hours = Lexicon.load(), KnownHours()
     follower = Follower(
-        store, follow_wordings(catalogues), follow_spelling(catalogues.folding), follow_lexicon(lexicon)
+        store,
+        follow_wordings(catalogues),
+        follow_spelling(catalogues.folding),
+        follow_lexicon(lexicon),
+        follow_hours(hours),
     )
     with suppress(StoreAway):  # then what came with the program speaks until it is back
         follower.look()
@@ -174,6 +179,7 @@ def assemble(
         VERBS,
         doorbell,
         lexicon,
+        hours,
         demo=settings.demo,
         patience=patience,
     )

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, insert, select, update
 from bot.channels import Channel
 from bot.conversation.engine import Flow, Turn, replay
 from bot.conversation.outcomes import Outcome, ReportSoFar
-from bot.conversation.questions import SKIP_NUMBER, Context, Gettext, Question, Said, Shown
+from bot.conversation.questions import SKIP_NUMBER, Context, Gettext, Question, Reading, Said, Shown
 from bot.conversation.understanding import Answered, read
 from bot.errors import KunnafoniError
 from bot.languages.catalogue import LANGUAGES, SOURCE, TAGS, Catalogues, Translator
@@ -309,6 +309,7 @@ def _context(heard: Talk, voice: _Voice) -> Context:
         hears_calls=facts.get("hears_calls", False),
         has_media=facts.get("has_media", False),
         person=facts.get("person", 1),
+        reading=Reading(*facts.get("reading", ())),
     )
 
 

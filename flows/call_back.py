@@ -10,5 +10,5 @@ def call_back(ctx: Context) -> Talking:
     if ctx.stranger:
         yield from ask_language(ctx, _("Kunnafoni: we will call you back. Language?"))
     hour = yield Choice("call", _("May we call you?"), call_hours(_), skip=_("no"))
-    yield Say(closing(_, ctx.code))
+    yield Say(closing(_, ctx.code, ctx.reading))
     return CallBackWanted(hour)

@@ -29,7 +29,7 @@ def opinion(ctx: Context) -> Talking:
     yield from place_of_words(ctx, words)
     yield Choice("send", _("Send you the answer when it is known?"), {"yes": _("yes"), "no": _("no")}, skip=_("skip"))
     yield Say(_("Answer within 15 days: STATUS %(code)s.", code=ctx.code))
-    yield Say(closing(_, ctx.code))
+    yield Say(closing(_, ctx.code, ctx.reading))
     return NewReport()
 
 

@@ -45,7 +45,7 @@ def report(ctx: Context) -> Talking:
             call_hours(_),
             skip=_("no"),
         )
-    yield Say(closing(_, ctx.code))
+    yield Say(closing(_, ctx.code, ctx.reading))
     return NewReport()
 
 
@@ -88,7 +88,7 @@ def tell(ctx: Context) -> Talking:
         return Nothing()
     yield from place_of_words(ctx, words)
     yield Choice("call", _("May we call you?"), call_hours(_), skip=_("no"))
-    yield Say(closing(_, ctx.code))
+    yield Say(closing(_, ctx.code, ctx.reading))
     return NewReport()
 
 

@@ -19,7 +19,7 @@ def rumour(ctx: Context) -> Talking:
     yield Choice("through", _("How did you hear it?"), ways, skip=_("skip"))
     yield Choice("send", _("Send you the answer when it is known?"), {"yes": _("yes"), "no": _("no")}, skip=_("skip"))
     yield Say(_("We check it. The answer: STATUS %(code)s. Until then, better not to repeat it.", code=ctx.code))
-    yield Say(closing(_, ctx.code))
+    yield Say(closing(_, ctx.code, ctx.reading))
     return NewReport()
 
 

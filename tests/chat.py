@@ -18,6 +18,7 @@ from bot import main
 from bot.casework import call_backs, desk
 from bot.casework.call_backs import CallBack
 from bot.casework.desk import Line
+from bot.casework.hours import KnownHours
 from bot.casework.seats import Seat
 from bot.channels import Channel
 from bot.conversation import Flow
@@ -50,6 +51,7 @@ class Road:
     talks: Talks
     catalogues: Catalogues
     lexicon: Lexicon
+    hours: KnownHours
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
@@ -68,9 +70,9 @@ class Road:
         """Join the parts as `bot.main.assemble` does."""
         talks = Talks(flows, catalogues, gazetteer, main.look_ups(gazetteer))
         bell = doorbell or Bells()
-        lexicon = Lexicon.load()
-        intake = Intake(store, talks, catalogues, gazetteer, verbs, bell, lexicon, demo=demo)
-        return cls(store, wire, intake, talks, catalogues, lexicon)
+        lexicon, hours = Lexicon.load(), KnownHours()
+        intake = Intake(store, talks, catalogues, gazetteer, verbs, bell, lexicon, hours, demo=demo)
+        return cls(store, wire, intake, talks, catalogues, lexicon, hours)
 
     def phone(self, number: str = "76000001", wire: Channel | None = None) -> "Phone":
         """The phone with this number, on the road's wire or another."""

@@ -1,20 +1,19 @@
 """How soon the desk looks at a report: minutes of staffed time for each urgency, as this desk has set them."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
+from bot.casework.hours import Hours
 from bot.errors import KunnafoniError
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import target
 
-#: The hours that the closing of every talk promises, each day; Mali's time is UTC all year.
-OPENS, CLOSES = 7, 19
-_DAY = (CLOSES - OPENS) * 60
-#: P1 in 15 minutes, P2 in 2 hours, P3 in a day and P4 in three, of staffed time.
+_DAY = 12 * 60
+#: P1 in 15 minutes, P2 in 2 hours, P3 in a day of twelve hours and P4 in three, of staffed time.
 USUAL: Mapping[int, int] = {1: 15, 2: 120, 3: _DAY, 4: 3 * _DAY}
 LONGEST = 30 * _DAY
 
@@ -38,15 +37,11 @@ def change(session: Session, now: datetime, staff_id: UUID, urgency: int, minute
     note(session, now, f"staff:{staff_id}", Action.TARGET_CHANGED, f"P{urgency}", {"minutes": minutes})
 
 
-def due(made_at: datetime, minutes: int) -> datetime:
-    """When so many minutes of staffed time have passed since then."""
-    at, left = made_at, timedelta(minutes=minutes)
-    while True:
-        opens = at.replace(hour=OPENS, minute=0, second=0, microsecond=0)
-        closes = opens.replace(hour=CLOSES)
-        start = max(at, opens)
-        if start < closes and start + left <= closes:
-            return start + left
-        if start < closes:
-            left -= closes - start
-        at = opens + timedelta(days=1)
+def due(made_at: datetime, minutes: int, hours: Hours) -> datetime:
+    """When so many minutes of staffed time have passed since then; of a desk that never opens, at no time ahead."""
+    left = timedelta(minutes=minutes)
+    for opens, closes in hours.spans(made_at):
+        if opens + left <= closes:
+            return opens + left
+        left -= closes - opens
+    return datetime.max.replace(tzinfo=UTC)

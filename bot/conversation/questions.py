@@ -21,6 +21,15 @@ class Gettext(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """When a person of the desk reads: between two hours of today, or from an hour of a later `day` on ("26/11")."""
+
+    opens: int = 7
+    closes: int = 19
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """All that a flow may know: facts as they were when the talk began, and the words of its language."""
 
@@ -34,6 +43,7 @@ class Context:
     hears_calls: bool = False
     has_media: bool = False
     person: int = 1
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True, slots=True)

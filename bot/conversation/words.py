@@ -1,14 +1,24 @@
 """Words that more than one flow, or the intake itself, says: the same bytes for everybody but the number."""
 
-from bot.conversation.questions import Gettext
+from bot.conversation.questions import Gettext, Reading
 
 
-def closing(_: Gettext, code: str) -> str:
-    """The last words of every flow; they name no kind, no danger and no place."""
+def closing(_: Gettext, code: str, reading: Reading) -> str:
+    """The last words of every flow; they name no kind, no danger and no place, and differ by the hour alone."""
+    if reading.day:
+        return _(
+            "Thank you, noted, no %(code)s. A person reads it on %(day)s from %(start)sh. No names of people please. "
+            "Emergencies: 17, 18, 15. No need to keep these messages.",
+            code=code,
+            day=reading.day,
+            start=reading.opens,
+        )
     return _(
-        "Thank you, noted, no %(code)s. A person reads everything, 7am to 7pm. No names of people please. "
+        "Thank you, noted, no %(code)s. A person reads everything, %(start)sh to %(end)sh. No names of people please. "
         "Emergencies: 17, 18, 15. No need to keep these messages.",
         code=code,
+        start=reading.opens,
+        end=reading.closes,
     )
 
 

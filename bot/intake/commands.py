@@ -48,12 +48,14 @@ class Commands:
     def _help(self, turn: Turn, _command: Command) -> Spoken:
         _ = mark
         if turn.wire.hears_calls:
+            reading = self._hearing.reading(turn)
             return self._hearing.words(
                 turn,
                 _(
                     "Public service: information, advice, opinions. MENU = services, LANGUAGE = language, STOP = no "
-                    "more messages. A missed call and we call you back, 7am-7pm. Emergencies: 17, 18, 15."
+                    "more messages. A missed call and we call you back, %(hours)sh. Emergencies: 17, 18, 15."
                 ),
+                hours=f"{reading.opens}-{reading.closes}",
             )
         return self._hearing.words(
             turn,

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import talks
 from bot.casework import reports
+from bot.casework.hours import KnownHours
 from bot.channels import Channel
 from bot.conversation.commands import Word, recognise
 from bot.conversation.lexicon import Lexicon
@@ -62,13 +63,14 @@ class Intake:
         verbs: Mapping[type[Outcome], Verb],
         doorbell: Doorbell,
         lexicon: Lexicon,
+        hours: KnownHours,
         *,
         demo: bool,
         patience: Patience = PATIENCE,
     ) -> None:
         self._store = store
         self._talks = conversations
-        self._hearing = Hearing(conversations, catalogues, gazetteer, lexicon, demo=demo)
+        self._hearing = Hearing(conversations, catalogues, gazetteer, lexicon, hours, demo=demo)
         self._commands = Commands(self._hearing, conversations)
         self._verbs = verbs
         self._doorbell = doorbell

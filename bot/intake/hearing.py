@@ -1,5 +1,6 @@
 """What words, presses and missed calls lead to: a talk, a report, more on the last one, a call-back."""
 
+from dataclasses import astuple
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +8,12 @@ from bot import talks
 from bot.casework import reports
 from bot.casework.call_backs import ask_call_back
 from bot.casework.codes import new_code
+from bot.casework.hours import KnownHours
 from bot.casework.reports import Filing, Source
 from bot.conversation.coded import CodedReport, read_coded
 from bot.conversation.commands import is_greeting, recognise
 from bot.conversation.lexicon import Lexicon
-from bot.conversation.questions import Media, Said, Shown
+from bot.conversation.questions import Media, Reading, Said, Shown
 from bot.conversation.words import closing
 from bot.intake.turn import Turn
 from bot.languages.catalogue import Catalogues
@@ -34,12 +36,20 @@ class Hearing:
     """Understands everything but commands, and says what the turn answers."""
 
     def __init__(
-        self, conversations: Talks, catalogues: Catalogues, gazetteer: Gazetteer, lexicon: Lexicon, *, demo: bool
+        self,
+        conversations: Talks,
+        catalogues: Catalogues,
+        gazetteer: Gazetteer,
+        lexicon: Lexicon,
+        hours: KnownHours,
+        *,
+        demo: bool,
     ) -> None:
         self._talks = conversations
         self._catalogues = catalogues
         self._gazetteer = gazetteer
         self._lexicon = lexicon
+        self._hours = hours
         self._demo = demo
 
     def tell(self, turn: Turn) -> Spoken:
@@ -203,6 +213,7 @@ class Hearing:
                 "stranger": turn.sender.language is None,
                 "hears_calls": turn.wire.hears_calls,
                 "has_media": turn.wire.has_media,
+                "reading": astuple(self.reading(turn)),
                 **facts,
             },
         )
@@ -218,6 +229,10 @@ class Hearing:
         if turn.talk is None:
             self.new_talk(turn, "command").status = TalkStatus.DONE
         return Spoken(self._talks.as_shown(text, turn.language, turn.wire))
+
+    def reading(self, turn: Turn) -> Reading:
+        """When the desk reads what is told now."""
+        return self._hours.now.reading(turn.now)
 
     def filing(self, turn: Turn, **known: Any) -> Filing:
         """A report of this message's words, with an id and a code of its own."""
@@ -318,7 +333,7 @@ class Hearing:
         return Spoken(self._closing(turn, str(carrier.facts.get("code", ""))))
 
     def _closing(self, turn: Turn, code: str) -> str:
-        text = closing(self._catalogues.translator(turn.language).gettext, code)
+        text = closing(self._catalogues.translator(turn.language).gettext, code, self.reading(turn))
         return self._talks.as_shown(text, turn.language, turn.wire)
 
     def _call_back(self, turn: Turn, heard: Talk, *, rang: bool = True) -> None:

@@ -64,6 +64,7 @@ class Action(StrEnum):
     SEAT_TAKEN = "seat.taken"
     SEAT_LEFT = "seat.left"
     TARGET_CHANGED = "target.changed"
+    HOURS_CHANGED = "hours.changed"
     MASKING_CHANGED = "masking.changed"
     CALL_BACK_ASKED = "call_back.asked"
     CALL_BACK_DONE = "call_back.done"

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -380,6 +381,23 @@ target = Table(
     Column("minutes", Integer, nullable=False),
     Column("staff_id", ForeignKey("staff.id"), nullable=False),
     Column("made_at", Instant, nullable=False),
+)
+
+desk_hours = Table(
+    "desk_hours",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("weekday", SmallInteger),
+    Column("day", Date, nullable=False),
+    Column("opens", SmallInteger),
+    Column("closes", SmallInteger),
+    Column("name", String(40), nullable=False),
+    Column("kept", Boolean, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    CheckConstraint("opens BETWEEN 0 AND 23 AND closes BETWEEN 1 AND 24 AND opens < closes", name="hours"),
+    CheckConstraint("(opens IS NULL) = (closes IS NULL)", name="closed"),
 )
 
 call_back = Table(

@@ -6,6 +6,7 @@ A language whose messages have no words yet speaks its fallback's; `states` says
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.channels.simulator import Simulator
 from bot.conversation.engine import Flow
@@ -13,12 +14,13 @@ from bot.languages import gsm7
 from bot.languages.catalogue import TAGS, Catalogues, State
 from bot.languages.folding import Folding
 from bot.talks import Talks
-from bot.walks.walking import walk
+from bot.walks.walking import NIGHT, walk
 
 #: What one page of USSD holds (3GPP TS 23.038 §5: 160 octets; GSM-7 packs 182 characters, UCS-2 80), and one message of
 #: Telegram (Bot API, sendMessage).
 USSD_SEPTETS, USSD_UCS2, TELEGRAM_CHARACTERS = 182, 80, 4096
-_FACTS: tuple[dict[str, bool], ...] = ({}, {"hears_calls": True}, {"has_media": True})
+#: The last is told at night, so that what is said then is counted too.
+_FACTS: tuple[dict[str, Any], ...] = ({}, {"hears_calls": True}, {"has_media": True, "reading": NIGHT})
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from bot.channels.simulator import Simulator
 from bot.conversation.engine import Flow
 from bot.languages.catalogue import SOURCE, Catalogues
 from bot.talks import Talks
-from bot.walks.walking import CODE, Path, Step, play, walk
+from bot.walks.walking import CODE, NIGHT, Path, Step, play, walk
 
 #: Walked with and without what a wire may bring; a stranger is asked for a language first.
 _FACTS: tuple[Mapping[str, Any], ...] = (
     {"language": SOURCE},
-    {"language": SOURCE, "hears_calls": True},
+    {"language": SOURCE, "hears_calls": True, "reading": NIGHT},
     {"language": None, "stranger": True},
 )
 #: So much before the message is shown with it.

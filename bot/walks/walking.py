@@ -19,6 +19,8 @@ from bot.talks import LookUp, Spoken, Talk, Talks, open_talk
 #: A commune, a name that several communes have, a region that settles it, and no place at all.
 PLACES = ("Konna", "Farako", "Sikasso", "zzqqwe")
 CODE = "48271"
+#: When a desk reads that is closed now: from 7 on another day.
+NIGHT = (7, 19, "25/12")
 #: No walk of ours is longer.
 MOST_STEPS = 12
 #: These questions are about the language and don't count among the three of a report.

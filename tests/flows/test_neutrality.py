@@ -1,11 +1,13 @@
 """A phone that is seized and read tells the same story whatever its owner has reported."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot import main
+from bot.casework.hours import Dated, Hours
 from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.conversation import Context, Flow, NewReport, Say, Talking
@@ -44,7 +46,10 @@ def make_road(
 ) -> Callable[..., Road]:
     def make(**flows: Flow) -> Road:
         store = Store.open(settings(database_url=sqlite_url), Keys.make())
-        return Road.build(store, Simulator(), {**FLOWS, **flows}, main.VERBS, catalogues, gazetteer)
+        road = Road.build(store, Simulator(), {**FLOWS, **flows}, main.VERBS, catalogues, gazetteer)
+        # What the hour changes in a closing, it changes for everybody.
+        road.now = road.now.replace(hour=12)
+        return road
 
     return make
 
@@ -85,6 +90,19 @@ def test_what_follows_a_talk_shows_the_same_bytes_too(make_road: Callable[..., R
     """More on the event, the menu, help, the status of a wrong code, and what forgetting says."""
     after = ("et ils reviennent ce soir", "menu", "aide", "suivi", "retour", "oubliez-moi")
     assert _differing(make_road(), after) == 1
+
+
+@pytest.mark.parametrize("hour", [3, 12, 22])
+def test_at_any_hour_everybody_is_told_the_same(make_road: Callable[..., Road], hour: int) -> None:
+    """At night, and on a holiday, a closing says when somebody reads; never more to one than to another."""
+    road = make_road()
+    road.now = road.now.replace(hour=hour)
+    road.hours.now = Hours.of_rows([Dated(road.now.date() + timedelta(days=1), None, name="Tabaski")])
+    assert _differing(road, ("et ils reviennent ce soir", "menu", "aide")) == 1
+    last = road.phone("76000000")
+    last.says("il se passe quelque chose de nouveau")
+    reads = (road.now + timedelta(days=2 if hour == 22 else 0)).strftime("le %d/%m")
+    assert (reads in last.hears) == (hour != 12)
 
 
 def test_the_closed_queue_can_not_be_told_from_outside(make_road: Callable[..., Road]) -> None:

@@ -18,7 +18,7 @@ from bot.languages.catalogue import TAGS, Catalogues
 from bot.languages.text import fold
 from bot.places.gazetteer import Gazetteer
 from bot.talks import Talks
-from bot.walks.walking import LANGUAGE_KEYS, PLACES, NeverEnds, Path, Step, look_ups, walk
+from bot.walks.walking import LANGUAGE_KEYS, NIGHT, PLACES, NeverEnds, Path, Step, look_ups, walk
 from flows import FLOWS
 from tests.flows.walker import betrayals, ends_well, segments
 from tests.providers.settings import SETTINGS
@@ -32,6 +32,7 @@ BEGINNINGS: dict[str, dict[str, Any]] = {
     "place that several have": {"homonyms": FARAKO},
     "wire that hears calls": {"hears_calls": True},
     "second person on the telephone": {"person": 2},
+    "told at night": {"reading": NIGHT},
 }
 WIRES: dict[str, Channel] = {"sms": Simulator(), "telegram": Telegram(SETTINGS)}
 
@@ -88,9 +89,10 @@ def _every_path_ends(paths: Mapping[str, list[Path]]) -> None:
 
 
 def _closings_are_the_same_bytes_but_the_number(paths: Mapping[str, list[Path]]) -> None:
-    closings: dict[str, set[str]] = {}
+    closings: dict[tuple[str, bool], set[str]] = {}
     for path in (path for path in itertools.chain(*paths.values()) if _takes_something_in(path)):
-        closings.setdefault(path.talk.language, set()).add(path.closing.split("\n")[-1])
+        at_night = "reading" in path.talk.facts
+        closings.setdefault((path.talk.language, at_night), set()).add(path.closing.split("\n")[-1])
     assert {tag: len(found) for tag, found in closings.items()} == dict.fromkeys(closings, 1)
 
 
@@ -159,7 +161,7 @@ def _betrays_the_place(ctx: Context) -> Talking:
 
 def _closes_in_its_own_words(ctx: Context) -> Talking:
     answer = yield Choice("answer_needed", "?", {"now": "1", "today": "2"}, skip="0")
-    yield Say(closing(ctx.gettext, ctx.code) if answer else "Merci.")
+    yield Say(closing(ctx.gettext, ctx.code, ctx.reading) if answer else "Merci.")
     return NewReport()
 
 

@@ -1,10 +1,11 @@
 """Delays count staffed hours alone, and are the desk's to set."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.casework import targets
+from bot.casework.hours import Dated, Hours, Span
 from bot.casework.targets import NoTarget, due
 from bot.store import Store, staff
 
@@ -22,9 +23,40 @@ from bot.store import Store, staff
     ],
 )
 def test_only_staffed_hours_count(made: str, minutes: int, then: str) -> None:
-    assert due(datetime.fromisoformat(made).replace(tzinfo=UTC), minutes) == datetime.fromisoformat(then).replace(
-        tzinfo=UTC
-    )
+    assert due(_at(made), minutes, Hours()) == _at(then)
+
+
+def _at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
+
+#: From Thursday 26 November on closed on Sundays, and on Saturdays open from 9 to 13; Friday is a holiday.
+_OWN = Hours.of_rows(
+    [
+        Dated(date(2026, 11, 26), None, weekday=6),
+        Dated(date(2026, 11, 26), Span(9, 13), weekday=5),
+        Dated(date(2026, 11, 27), None, name="Maouloud"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "minutes", "then"),
+    [
+        ("2026-11-22 09:00", 15, "2026-11-22 09:15"),
+        ("2026-11-26 18:50", 15, "2026-11-28 09:05"),
+        ("2026-11-28 12:50", 15, "2026-11-30 07:05"),
+        ("2026-11-27 09:00", 240, "2026-11-28 13:00"),
+        ("2026-11-27 09:00", 241, "2026-11-30 07:01"),
+    ],
+)
+def test_the_hours_are_those_that_the_desk_has_set(made: str, minutes: int, then: str) -> None:
+    assert due(_at(made), minutes, _OWN) == _at(then)
+
+
+def test_a_desk_that_never_opens_is_late_with_nothing() -> None:
+    never = Hours.of_rows([Dated(date(2026, 1, 1), None, weekday=weekday) for weekday in range(7)])
+    assert due(_at("2026-11-25 09:00"), 15, never) > _at("2030-01-01 00:00")
 
 
 def test_a_desk_sets_its_own_and_the_newest_counts(store: Store) -> None:

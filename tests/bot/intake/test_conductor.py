@@ -468,7 +468,7 @@ def _older(ctx: Context) -> Talking:
 def _newer(ctx: Context) -> Talking:
     yield Choice("colour", "Which colour now?", {"green": "green", "blue": "blue"})
     yield Text("why", "Why?")
-    yield Say(closing(ctx.gettext, ctx.code))
+    yield Say(closing(ctx.gettext, ctx.code, ctx.reading))
     return Nothing()
 
 
