@@ -38,7 +38,12 @@ def test_the_migrated_tables_are_those_of_the_code(engine: Engine) -> None:
 
 
 def test_each_migration_goes_down_and_up_again_with_what_the_house_holds(road: Road) -> None:
-    road.phone().says("on a vole nos boeufs cette nuit")
+    phone = road.phone()
+    for said in ("on a vole nos boeufs cette nuit", "1", "1", "Konna", "1"):
+        phone.says(said)
+    assert [task.report_id for task in road.call_backs()] == [road.report().id], (
+        "a row that points at a table made anew"
+    )
     engine = road.store.engine
     migrations.downgrade(engine, "0001")
     with engine.connect() as connection:
@@ -47,6 +52,7 @@ def test_each_migration_goes_down_and_up_again_with_what_the_house_holds(road: R
     with engine.connect() as connection:
         assert not migrations.is_behind(connection)
     assert road.report().narrative == "on a vole nos boeufs cette nuit"
+    assert [task.report_id for task in road.call_backs()] == [road.report().id]
     migrations.downgrade(engine, "base")
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     migrations.upgrade(engine)
