@@ -41,6 +41,14 @@ def _page(problem: str = "") -> str:
     return render_template("committee.html", problem=problem, place_of=place_of, at=now(), why=masking.LISTED, **values)
 
 
+@page("/committee/report", who=SECRETARIES)
+def committee_report() -> str:
+    """What has climbed to the committee itself, to print and read out: who is late and since when, never with what."""
+    with services().store.reading() as reading:
+        late = items.overdue(reading, now(), "committee")
+    return render_template("committee_report.html", late=late, at=now())
+
+
 @page("/committee/<code>/holder", who=SECRETARIES, methods=("POST",))
 def seat_holder(code: str) -> Any:
     """Somebody takes the seat, as holder or deputy."""

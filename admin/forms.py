@@ -28,8 +28,11 @@ def form_token() -> str:
     return token
 
 
-def once(act: Callable[[Session], None], done: str, refused: str) -> bool:
-    """One act in one transaction, once per form; what came of it is said on the next page. Whether it was done."""
+def once(act: Callable[[Session], None], done: str, refused: str | Callable[[NotAllowed], str]) -> bool:
+    """One act in one transaction, once per form; what came of it is said on the next page. Whether it was done.
+
+    `refused` is what to say of a refusal, or what words it by the refusal itself.
+    """
     try:
         with services().store.writing() as writing:
             desk.use_token(writing, now(), form_token())
@@ -38,8 +41,8 @@ def once(act: Callable[[Session], None], done: str, refused: str) -> bool:
         flash(_("This was done already; it was not done a second time."), "note")
     except Stale:
         flash(_("Somebody else was faster. This is how it stands now."), "note")
-    except NotAllowed:
-        flash(refused, "bad")
+    except NotAllowed as refusal:
+        flash(refused if isinstance(refused, str) else refused(refusal), "bad")
     else:
         flash(done, "good")
         return True

@@ -14,7 +14,7 @@ from admin.forms import new_token, once
 from admin.labels import KINDS, URGENCIES, VERDICTS
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import committee, incidents, items, masking, redaction
+from bot.casework import committee, exclusions, incidents, items, masking, redaction
 from bot.conversation.kinds import CLOSED, Kind
 from bot.store import Session, audit
 from bot.store.tables import IncidentStatus, Verdict
@@ -29,7 +29,9 @@ def incident_list() -> str:
     over = request.args.get("status") == IncidentStatus.CLOSED
     with services().store.reading() as reading:
         found = incidents.listed(reading, IncidentStatus.CLOSED if over else IncidentStatus.OPEN)
-    return render_template("incidents.html", found=found, over=over, place_label=services().gazetteer.commune_label)
+        late = [] if over else items.overdue(reading, now(), "secretariat")
+    label = services().gazetteer.commune_label
+    return render_template("incidents.html", found=found, over=over, late=late, at=now(), place_label=label)
 
 
 @page("/incidents/<uuid:incident_id>", who=DESK)
@@ -68,11 +70,15 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
     place = services().gazetteer.get(found.place) if found.place else None
     path = tuple(each.id for each in services().gazetteer.path(place)) if place else ()
     sent = items.of_incident(reading, found.id)
+    shut_out = exclusions.of_incident(reading, found.id)
+    route = committee.route_for(reading, found.kind, found.urgency, path).without(shut_out) if found.kind else None
     return {
         "summary": summary,
         "draft": draft,
         "found_marks": redaction.marks(draft, words) if typed else (),
-        "routes": committee.route_for(reading, found.kind, found.urgency, path) if found.kind else None,
+        "routes": route,
+        "shut_out": shut_out,
+        "excluded": exclusions.of_itself(reading, found.id),
         "bodies": committee.bodies(reading),
         "items": sent,
         "said": {each.id: items.said_of(reading, each.id) for each in sent},

@@ -38,9 +38,9 @@ def place_of(item: Item) -> str:
 def item_list() -> str:
     """What the seats of this member have to do, what is due first at the top."""
     with services().store.reading() as reading:
-        found = items.own(reading, me().id)
+        found = items.own(reading, now(), me().id)
         seats = {body.code: body.title for body in committee.bodies(reading)}
-        mine = [seats[code] for code in committee.seats_of(reading, me().id)]
+        mine = [seats[code] for code in committee.sitting(reading, me().id).codes]
     return render_template("items.html", found=found, mine=mine, place_of=place_of, at=now())
 
 
@@ -61,7 +61,7 @@ def _item_page(item_id: UUID, **values: Any) -> str:
 def _own(item_id: UUID) -> Item:
     """404, the same for an item that is not there and one that is not theirs; the try is in the audit."""
     with services().store.reading() as reading:
-        found = items.look(reading, me().id, item_id)
+        found = items.look(reading, now(), me().id, item_id)
     if found is None:
         with services().store.writing() as writing:
             audit.note(writing, now(), actor(), audit.Action.ITEM_REFUSED, item_id)

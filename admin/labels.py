@@ -86,6 +86,13 @@ WHY_MASKED: Mapping[str, str] = {
     "age": N_("age"),
 }
 
+#: Why a body must not hear of something.
+WHY_EXCLUDED: Mapping[str, str] = {
+    "asked": N_("the reporter asked for it"),
+    "party": N_("it is a party to it"),
+    "risk": N_("somebody could be harmed"),
+}
+
 #: Where an item of the committee stands.
 ITEM_STATUSES: Mapping[str, str] = {
     "sent": N_("sent to the seat"),
@@ -232,6 +239,8 @@ ACTIONS: Mapping[str, str] = {
     Action.SEAT_RENAMED: N_("Title of a seat changed"),
     Action.SEAT_TAKEN: N_("Somebody takes a seat"),
     Action.SEAT_LEFT: N_("Somebody leaves a seat"),
+    Action.SEAT_EXCLUDED: N_("A body must not hear of it"),
+    Action.SEAT_READMITTED: N_("A body may hear of it again"),
     Action.TARGET_CHANGED: N_("How soon the desk looks was changed"),
     Action.HOURS_CHANGED: N_("Hours of the desk changed"),
     Action.MASKING_CHANGED: N_("Words to mask changed"),

@@ -15,7 +15,7 @@ from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES, VERDICTS
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot.casework import call_backs, desk, incidents
+from bot.casework import call_backs, committee, desk, exclusions, incidents
 from bot.casework.desk import Line
 from bot.casework.reports import OPEN
 from bot.casework.sources import source_of
@@ -36,7 +36,7 @@ _MOST_PLACES = 12
 @page("/reports/<uuid:report_id>", who=DESK)
 def report(report_id: UUID) -> Any:
     """The report; its first opening by a person is in the audit."""
-    line = _look(report_id)
+    line = look(report_id)
     if line.unread:
         with services().store.writing() as writing:
             desk.mark_seen(writing, now(), seat(), report_id)
@@ -46,7 +46,7 @@ def report(report_id: UUID) -> Any:
 @page("/reports/<uuid:report_id>/decide", who=DESK, methods=("POST",))
 def decide(report_id: UUID) -> Any:
     """Kind, place and urgency, as a person decided; or, with the button "find", the places of a name to choose from."""
-    line = _look(report_id)
+    line = look(report_id)
     kind, urgency = request.form.get("kind", ""), request.form.get("urgency", "")
     if "find" in request.form:
         return _with_places(line, kind, urgency)
@@ -89,7 +89,7 @@ def places_named(name: str) -> list[Place]:
 @page("/reports/<uuid:report_id>/reply", who=DESK, methods=("POST",))
 def reply(report_id: UUID) -> Any:
     """Write to the reporter on their own wire; or, with the button "count", what it would take as SMS."""
-    line = _look(report_id)
+    line = look(report_id)
     text = tidy(request.form.get("text", "")).strip()
     is_sms = line.channel in services().sms_channels
     written = services().spoken.folding.for_sms(text, line.language or "fr") if is_sms else text
@@ -130,7 +130,7 @@ def _size(size: Segments, line: Line) -> str:
 @page("/reports/<uuid:report_id>/set-aside", who=DESK, methods=("POST",))
 def set_aside(report_id: UUID) -> Any:
     """Out of the inbox for a reason; it can be taken back."""
-    line = _look(report_id)
+    line = look(report_id)
     reason = request.form.get("reason", "")
     if reason not in SET_ASIDE_REASONS:
         return _report_page(line, problem=_("Choose why it is set aside.")), 422
@@ -144,7 +144,7 @@ def set_aside(report_id: UUID) -> Any:
 @page("/reports/<uuid:report_id>/verdict", who=DESK, methods=("POST",))
 def judge(report_id: UUID) -> Any:
     """What was found out about something that people say."""
-    line = _look(report_id)
+    line = look(report_id)
     chosen = request.form.get("verdict", "")
     if chosen not in VERDICTS:
         return _report_page(line, problem=_("Choose what was found out.")), 422
@@ -161,7 +161,7 @@ def judge(report_id: UUID) -> Any:
 @page("/reports/<uuid:report_id>/close", who=DESK, methods=("POST",))
 def close(report_id: UUID) -> Any:
     """It is done; it can be taken back."""
-    _look(report_id)
+    look(report_id)
 
     def act(writing: Session) -> None:
         desk.close(writing, now(), seat(), report_id)
@@ -172,7 +172,7 @@ def close(report_id: UUID) -> Any:
 @page("/reports/<uuid:report_id>/take-back", who=DESK, methods=("POST",))
 def take_back(report_id: UUID) -> Any:
     """Back into the inbox."""
-    _look(report_id)
+    look(report_id)
 
     def act(writing: Session) -> None:
         desk.take_back(writing, now(), seat(), report_id)
@@ -186,7 +186,8 @@ def _do(report_id: UUID, act: Callable[[Session], None], done: str) -> Response:
     return redirect(url_for("admin.report", report_id=report_id), 303)
 
 
-def _look(report_id: UUID) -> Line:
+def look(report_id: UUID) -> Line:
+    """The report, if it is this seat's to see; 404 for every other, and the try is in the audit."""
     with services().store.reading() as reading:
         line = desk.look(reading, seat(), report_id)
     if line is None:
@@ -208,6 +209,8 @@ def _report_page(line: Line, **values: Any) -> str:
         people = names_of(reading, entries)
         same = incidents.suggest(reading, seat(), line, services().gazetteer)
         source = source_of(reading, seat(), line.id)
+        excluded = exclusions.of_itself(reading, line.id)
+        bodies = committee.bodies(reading)
     page_values = {
         "line": line,
         "spoken": spoken,
@@ -216,6 +219,8 @@ def _report_page(line: Line, **values: Any) -> str:
         "tasks": tasks,
         "same": same,
         "source": source,
+        "excluded": excluded,
+        "bodies": bodies,
         "place_label": _label,
         "is_sms": line.channel in services().sms_channels,
         "most_segments": MOST_SEGMENTS,

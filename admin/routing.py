@@ -15,7 +15,7 @@ from admin.items import LONGEST_WORDS
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import items, masking, redaction
-from bot.errors import Stale
+from bot.errors import NotAllowed, Stale
 from bot.languages import tidy
 from bot.store import Session
 
@@ -95,6 +95,12 @@ def make_link(incident_id: UUID, item_id: UUID) -> Any:
     return incident_page(incident_id, None, link=shown)
 
 
+def _why_not(refusal: NotAllowed) -> str:
+    if isinstance(refusal, items.ShutOut):
+        return _("Nothing was sent: one of these bodies must not hear of it. Choose again without it.")
+    return _("Without a kind and a summary nothing leaves triage.")
+
+
 def _to_incident(incident_id: UUID, act: Callable[[Session], None], done: str) -> Response:
-    once(act, done, _("Without a kind and a summary nothing leaves triage."))
+    once(act, done, _why_not)
     return redirect(url_for("admin.incident", incident_id=incident_id), 303)

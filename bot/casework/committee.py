@@ -4,12 +4,13 @@ Titles and rules are data. The sixteen lines are those of the national policy of
 committee); ministries have changed their names since, so a title may be changed and its code never is.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, insert, or_, select, update
 
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
@@ -53,6 +54,13 @@ class Route:
     lead: str
     contributors: tuple[str, ...]
     due: timedelta
+
+    def without(self, excluded: Collection[str]) -> "Route":
+        """The same past the excluded bodies: whoever would contribute first leads then, else the chair, else nobody."""
+        left = [code for code in (self.lead, *self.contributors) if code not in excluded]
+        if not left and "chair" not in excluded:
+            left = ["chair"]
+        return replace(self, lead=left[0] if left else "", contributors=tuple(left[1:]))
 
 
 def bodies(session: Session) -> list[Body]:
@@ -100,9 +108,32 @@ def stand_up(session: Session, now: datetime, seat: Seat, code: str, staff_id: U
         note(session, now, seat.actor, Action.SEAT_LEFT, staff_id, {"seat": code})
 
 
-def seats_of(session: Session, staff_id: UUID) -> list[str]:
-    """The codes of the seats that somebody holds or stands in for."""
-    return list(session.run(select(seat_holder.c.seat).where(seat_holder.c.staff_id == staff_id)).scalars())
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Where somebody sits: seats that they hold, or stand in for while nobody holds them; and those with a holder."""
+
+    holds: tuple[str, ...]
+    stands_in: tuple[str, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.holds + self.stands_in
+
+
+def sitting(session: Session, staff_id: UUID) -> Sitting:
+    """Where this member of staff sits now."""
+    beside = seat_holder.alias("beside")
+    held = exists(
+        select(1)
+        .join_from(beside, staff, staff.c.id == beside.c.staff_id)
+        .where(beside.c.seat == seat_holder.c.seat, beside.c.deputy.is_(False), staff.c.active)
+    )
+    columns = seat_holder.c.seat, and_(seat_holder.c.deputy, held).label("stands_in")
+    rows = session.run(select(*columns).where(seat_holder.c.staff_id == staff_id).order_by(seat_holder.c.seat)).all()
+    return Sitting(
+        tuple(row.seat for row in rows if not row.stands_in), tuple(row.seat for row in rows if row.stands_in)
+    )
 
 
 def route_for(session: Session, kind: Kind, urgency: int, place_path: tuple[str, ...] = ()) -> Route:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
-from bot.casework import desk
+from bot.casework import desk, exclusions, items
 from bot.casework.alike import WINDOW_HOURS, Alike, Told, compare
 from bot.casework.desk import Line
 from bot.casework.reports import OPEN
@@ -132,11 +132,13 @@ def join(session: Session, now: datetime, seat: Seat, report_id: UUID, others: S
     )
     for old in known - {own.id}:
         lines += [line for line in reports_of(session, seat, old) if line not in lines]
+        exclusions.settle(session, old, own.id)
         _finish(session, now, old)
     joining = [line for line in lines if line.incident_id != own.id]
     for line in joining:
         session.run(update(report).where(report.c.id == line.id).values(incident_id=own.id, changed_at=now))
         note(session, now, seat.actor, Action.REPORT_JOINED, line.id, {"incident": str(own.id)})
+    items.take_from_excluded(session, now, seat, own.id)
     verdict = own.verdict or next((line.verdict for line in lines if line.verdict), None)
     if verdict:
         judge(session, now, seat, own.id, Verdict(verdict))

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, and_, func, insert, not_, or_, select, update
 
-from bot.casework import committee
+from bot.casework import committee, desk, exclusions
+from bot.casework.exclusions import Why
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
@@ -42,6 +43,7 @@ CLIMBS = (
     (timedelta(days=2), "secretariat"),
     (timedelta(days=7), "committee"),
 )
+_LATE = {where: late for late, where in CLIMBS}
 _OPEN = (ItemStatus.SENT, ItemStatus.ACCEPTED, ItemStatus.ASKED)
 #: From which states a seat may go to which, and the action in the audit.
 _STEPS: dict[ItemStatus, tuple[tuple[ItemStatus, ...], Action]] = {
@@ -52,6 +54,10 @@ _STEPS: dict[ItemStatus, tuple[tuple[ItemStatus, ...], Action]] = {
 }
 #: These say why or what in a sentence.
 NEEDS_WORDS = frozenset({ItemStatus.DECLINED, ItemStatus.ASKED, ItemStatus.DONE})
+
+
+class ShutOut(NotAllowed):
+    """A body that must not hear of the event would be sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,11 @@ class Item:
     since: datetime
     due_at: datetime
     made_at: datetime
+
+    @property
+    def number(self) -> str:
+        """How a paper names it without saying what it is about."""
+        return self.id.hex[-6:].upper()
 
     def overdue(self, now: datetime) -> str | None:
         """Where it has climbed to, or None while it is not due or no longer open."""
@@ -136,13 +147,16 @@ def route(
 ) -> list[UUID]:
     """Send the event to these seats, each once; whom the desk leaves out hears nothing of it.
 
-    Raises NotAllowed without a summary, or for an event that is not there; Stale for one that is over.
+    Raises NotAllowed without a summary, or for an event that is not there, ShutOut if one of the seats must not hear
+    of it; Stale for one that is over.
     """
     row = session.run(select(incident).where(incident.c.id == incident_id).with_for_update()).first()
     if row is None or row.summary is None or row.kind is None:
         raise NotAllowed("without a kind and a summary nothing leaves triage")
     if row.status == IncidentStatus.CLOSED:
         raise Stale("the event is over")
+    if exclusions.of_incident(session, incident_id).keys() & {lead, *contributors}:
+        raise ShutOut("a seat that must not hear of the event is among them")
     codes = {body.code for body in committee.bodies(session)}
     there = set(
         session.run(select(item.c.seat).where(item.c.incident_id == incident_id, item.c.status.in_(_OPEN))).scalars()
@@ -182,15 +196,49 @@ def withdraw(session: Session, now: datetime, seat: Seat, item_id: UUID) -> None
     note(session, now, seat.actor, Action.ITEM_WITHDRAWN, item_id)
 
 
+def exclude(session: Session, now: datetime, seat: Seat, incident_id: UUID, code: str, why: Why) -> None:
+    """This body must not hear of the event: it finds nothing of it any more. Raises NotAllowed where there is none."""
+    if session.run(select(incident.c.id).where(incident.c.id == incident_id)).first() is None:
+        raise NotAllowed("there is no such incident")
+    _exclude(session, now, seat, incident_id, code, why)
+    _take_from(session, now, seat, incident_id, code)
+
+
+def exclude_from_report(session: Session, now: datetime, seat: Seat, report_id: UUID, code: str, why: Why) -> None:
+    """The same of what one report tells, and of the event that it belongs to or will belong to."""
+    line = desk.mine(session, seat, report_id)
+    _exclude(session, now, seat, report_id, code, why)
+    if line.incident_id:
+        _take_from(session, now, seat, line.incident_id, code)
+
+
+def _exclude(session: Session, now: datetime, seat: Seat, subject: UUID, code: str, why: Why) -> None:
+    if code not in {body.code for body in committee.bodies(session)}:
+        raise NotAllowed("there is no such seat")
+    exclusions.add(session, now, seat, subject, code, why)
+
+
+def _take_from(session: Session, now: datetime, seat: Seat, incident_id: UUID, code: str) -> None:
+    theirs = item.c.incident_id == incident_id, item.c.seat == code, item.c.status.in_(_OPEN)
+    for item_id in session.run(select(item.c.id).where(*theirs)).scalars().all():
+        withdraw(session, now, seat, item_id)
+
+
+def take_from_excluded(session: Session, now: datetime, seat: Seat, incident_id: UUID) -> None:
+    """What a body has of an event from which it is excluded is taken back: a report that said so has joined it."""
+    for code in exclusions.of_incident(session, incident_id):
+        _take_from(session, now, seat, incident_id, code)
+
+
 def of_incident(session: Session, incident_id: UUID) -> list[Item]:
     """Every item of an event, for the desk; withdrawn ones, too."""
     rows = session.run(_ITEM.where(item.c.incident_id == incident_id).order_by(item.c.lead.desc(), item.c.id)).all()
     return [_item(session, row) for row in rows]
 
 
-def overdue(session: Session, now: datetime) -> list[Item]:
-    """What is open and overdue, the latest first of all."""
-    late = _ITEM.where(item.c.status.in_(_OPEN), item.c.due_at < now).order_by(item.c.due_at).limit(100)
+def overdue(session: Session, now: datetime, where: str = "seat") -> list[Item]:
+    """What is open and has climbed so far at least (a name of CLIMBS), the latest first of all."""
+    late = _ITEM.where(item.c.status.in_(_OPEN), item.c.due_at < now - _LATE[where]).order_by(item.c.due_at).limit(100)
     return [_item(session, row) for row in session.run(late).all()]
 
 
@@ -222,19 +270,29 @@ _ITEM: Select[Any] = (
 _SEEN = item.c.status != ItemStatus.WITHDRAWN.value
 
 
-def own(session: Session, staff_id: UUID) -> list[Item]:
+def own(session: Session, now: datetime, staff_id: UUID) -> list[Item]:
     """What the seats of this member have to do and have done, what is due first at the top."""
-    codes = committee.seats_of(session, staff_id)
-    rows = session.run(_ITEM.where(item.c.seat.in_(codes), _SEEN).order_by(item.c.due_at, item.c.id).limit(200)).all()
+    theirs = _theirs(session, now, staff_id)
+    rows = session.run(_ITEM.where(theirs, _SEEN).order_by(item.c.due_at, item.c.id).limit(200)).all()
     found = [_item(session, row) for row in rows]
     return sorted(found, key=lambda each: each.status not in _OPEN)
 
 
-def look(session: Session, staff_id: UUID, item_id: UUID) -> Item | None:
+def look(session: Session, now: datetime, staff_id: UUID, item_id: UUID) -> Item | None:
     """One item of a seat of theirs; None for every other, whether it is there or not."""
-    codes = committee.seats_of(session, staff_id)
-    row = session.run(_ITEM.where(item.c.id == item_id, item.c.seat.in_(codes), _SEEN)).first()
+    row = session.run(_ITEM.where(item.c.id == item_id, _theirs(session, now, staff_id), _SEEN)).first()
     return _item(session, row) if row else None
+
+
+def _theirs(session: Session, now: datetime, staff_id: UUID) -> Any:
+    """The items of their seats, and of those that they stand in for what the holder is late with.
+
+    Who sits in a body that must not hear of an event finds nothing of it, in whatever other seat they sit.
+    """
+    sitting = committee.sitting(session, staff_id)
+    late = item.c.due_at < now - _LATE["deputy"]
+    theirs = or_(item.c.seat.in_(sitting.holds), and_(item.c.seat.in_(sitting.stands_in), late))
+    return and_(theirs, not_(exclusions.shut_out(item.c.incident_id, sitting.codes)))
 
 
 def said_of(session: Session, item_id: UUID) -> list[Said]:

@@ -63,6 +63,8 @@ class Action(StrEnum):
     SEAT_RENAMED = "seat.renamed"
     SEAT_TAKEN = "seat.taken"
     SEAT_LEFT = "seat.left"
+    SEAT_EXCLUDED = "seat.excluded"
+    SEAT_READMITTED = "seat.readmitted"
     TARGET_CHANGED = "target.changed"
     HOURS_CHANGED = "hours.changed"
     MASKING_CHANGED = "masking.changed"

@@ -505,6 +505,17 @@ item_link = Table(
     Index("ix_item_link_item_id", "item_id"),
 )
 
+exclusion = Table(
+    "exclusion",
+    metadata,
+    # A report or an event: a report that is joined with others excludes for them, too.
+    Column("subject", Uuid, primary_key=True),
+    Column("seat", ForeignKey("committee_seat.code"), primary_key=True),
+    Column("why", String(8), nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
 masked_word = Table(
     "masked_word",
     metadata,

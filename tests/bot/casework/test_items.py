@@ -14,6 +14,7 @@ from bot.store.audit import Action
 from bot.store.tables import ItemStatus, ReportStatus
 from bot.store.types import new_id
 from tests.bot.casework.clerk import Clerk, times
+from tests.bot.casework.members import member_of_staff
 from tests.chat import Phone, Road
 
 RAW = "Amadou Diallo, 76123456, a vu le pont de Konna coupe"
@@ -25,7 +26,7 @@ def event(usual: Clerk, road: Road, phone: Phone) -> UUID:
     """One report with a name in it, as an event with a summary."""
     for said in (RAW, "1", "2", "0", "0"):
         phone.says(said)
-    usual = Clerk(road, usual.seat.__class__(_member(road, "clerk")))
+    usual = Clerk(road, usual.seat.__class__(member_of_staff(road, "clerk")))
     usual.does(desk.confirm, road.report().id, kind=Kind.DISASTER, place="kun:mopti/mopti/konna", urgency=2)
     incident_id: UUID = usual.does(incidents.join, road.report().id, [])
     usual.does(items.summarise, incident_id, SUMMARY)
@@ -35,19 +36,11 @@ def event(usual: Clerk, road: Road, phone: Phone) -> UUID:
 @pytest.fixture
 def clerk(road: Road, usual: Clerk) -> Clerk:
     """Somebody of the desk who is in the table of staff."""
-    return Clerk(road, usual.seat.__class__(_member(road, "clerk")))
-
-
-def _member(road: Road, username: str) -> UUID:
-    with road.store.writing() as session:
-        found = staff.find(session, username)
-        if found:
-            return found[0].id
-        return staff.make(session, road.now, "command", username, username, "x", ["committee"])
+    return Clerk(road, usual.seat.__class__(member_of_staff(road, "clerk")))
 
 
 def _sits(road: Road, clerk: Clerk, username: str, code: str, *, deputy: bool = False) -> UUID:
-    member = _member(road, username)
+    member = member_of_staff(road, username)
     clerk.does(committee.seat_down, code, member, deputy=deputy)
     return member
 
@@ -62,7 +55,7 @@ def _route(clerk: Clerk, road: Road, event: UUID, lead: str, *others: str) -> li
 
 def _own(road: Road, member: UUID) -> list[Item]:
     with road.store.reading() as session:
-        return items.own(session, member)
+        return items.own(session, road.now, member)
 
 
 def _steps(road: Road, item_id: UUID, status: ItemStatus, words: str = "") -> None:
@@ -78,8 +71,8 @@ def test_a_seat_sees_the_summary_and_never_what_was_told(clerk: Clerk, road: Roa
     assert "Amadou" not in repr(found)
     assert _own(road, other) == []
     with road.store.reading() as session:
-        assert items.look(session, other, item_id) is None
-        assert items.look(session, solidarity, new_id()) is None
+        assert items.look(session, road.now, other, item_id) is None
+        assert items.look(session, road.now, solidarity, new_id()) is None
     assert road.report().status is ReportStatus.ROUTED
 
 
@@ -143,9 +136,9 @@ def test_who_comes_next_finds_the_items_of_the_seat(clerk: Clerk, road: Road, ev
     deputy = _sits(road, clerk, "ali", "solidarity", deputy=True)
     _route(clerk, road, event, "solidarity")
     second = _sits(road, clerk, "oumar", "solidarity")
-    assert [len(_own(road, member)) for member in (first, deputy, second)] == [0, 1, 1]
+    assert [len(_own(road, member)) for member in (first, deputy, second)] == [0, 0, 1]
     clerk.does(committee.stand_up, "solidarity", second)
-    assert _own(road, second) == []
+    assert [len(_own(road, member)) for member in (second, deputy)] == [0, 1], "nobody holds it: the deputy does"
     with pytest.raises(NotAllowed):
         clerk.does(committee.seat_down, "no seat", first, deputy=False)
 
@@ -181,6 +174,29 @@ def test_what_is_overdue_climbs(clerk: Clerk, road: Road, event: UUID) -> None:
     _steps(road, item_id, ItemStatus.DONE, "fait")
     with road.store.reading() as session:
         assert items.overdue(session, road.now) == []
+
+
+def test_a_deputy_finds_what_the_holder_is_a_day_late_with(clerk: Clerk, road: Road, event: UUID) -> None:
+    holder = _sits(road, clerk, "awa", "solidarity")
+    deputy = _sits(road, clerk, "ali", "solidarity", deputy=True)
+    (item_id,) = _route(clerk, road, event, "solidarity")
+    road.later(days=1.5)
+    assert [len(_own(road, member)) for member in (holder, deputy)] == [1, 0]
+    road.later(days=1)
+    assert [len(_own(road, member)) for member in (holder, deputy)] == [1, 1]
+    with road.store.reading() as session:
+        assert items.look(session, road.now, deputy, item_id)
+        levels = [len(items.overdue(session, road.now, level)) for _late, level in items.CLIMBS]
+    assert levels == [1, 1, 0, 0]
+
+
+def test_a_deputy_of_somebody_suspended_finds_all(clerk: Clerk, road: Road, event: UUID) -> None:
+    holder = _sits(road, clerk, "awa", "solidarity")
+    deputy = _sits(road, clerk, "ali", "solidarity", deputy=True)
+    _route(clerk, road, event, "solidarity")
+    with road.store.writing() as session:
+        staff.change_rights(session, road.now, "command", holder, ["committee"], active=False)
+    assert len(_own(road, deputy)) == 1
 
 
 # Links
