@@ -103,6 +103,24 @@ ITEM_STATUSES: Mapping[str, str] = {
     "withdrawn": N_("taken back"),
 }
 
+#: What is kept for a number of days, and from when the days count.
+KEPT: Mapping[str, tuple[str, str]] = {
+    "link": (N_("Who told us"), N_("days after the report was closed, then nothing leads to the telephone")),
+    "closed_link": (N_("Who told us, closed queue"), N_("days after the report was closed")),
+    "text": (N_("What was told"), N_("days after it came, once the report is closed; kind, place and times stay")),
+    "talk": (N_("Conversations that tell of nothing"), N_("days after their last message")),
+    "event": (N_("Summaries and answers of the committee"), N_("days after the event was over")),
+}
+#: What the clock erased.
+ERASED: Mapping[str, str] = {
+    "link": N_("links to a telephone"),
+    "closed_link": N_("links to a telephone, closed queue"),
+    "text": N_("texts"),
+    "talk": N_("conversations"),
+    "event": N_("summaries"),
+    "address": N_("telephone numbers"),
+}
+
 #: Where an overdue item has climbed to.
 CLIMBED: Mapping[str, str] = {
     "seat": N_("overdue"),
@@ -214,6 +232,8 @@ ACTIONS: Mapping[str, str] = {
     Action.REPORT_JUDGED: N_("Checked whether it is true"),
     Action.REPORT_SET_ASIDE: N_("Set aside"),
     Action.REPORT_TAKEN_BACK: N_("Taken back"),
+    Action.REPORT_UNLINKED: N_("Nothing leads to the person any more: the time is over"),
+    Action.REPORT_ERASED: N_("The words were erased: the time is over"),
     Action.REPORT_REFUSED: N_("Report refused to somebody"),
     Action.REPORT_JOINED: N_("Joined with an event"),
     Action.REPORT_SPLIT: N_("Taken out of an event"),
@@ -273,5 +293,7 @@ ACTIONS: Mapping[str, str] = {
     Action.STAFF_MADE: N_("Member of staff made"),
     Action.STAFF_CHANGED: N_("Account changed"),
     Action.STAFF_REFUSED: N_("Page refused"),
+    Action.RETENTION_CHANGED: N_("How long something is kept was changed"),
+    Action.RETENTION_ENFORCED: N_("What was kept long enough was erased"),
     Action.KEYS_ROTATED: N_("Keys rotated"),
 }

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import forgetting, members, search, telling
+from bot.casework import forgetting, members, retention, search, telling
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -100,6 +100,8 @@ def duties(
         Duty("link the audit", 1.0, lambda: _in_writing(store, lambda session: audit.link_new(session, _now()))),
         Duty("index words", 3.0, lambda: _in_writing(store, search.index_new)),
         Duty("finish forgetting", 30.0, lambda: _in_writing(store, forgetting.finish)),
+        Duty("keep no longer", 300.0, lambda: keep_no_longer(store, spool, _now())),
+        Duty("empty the log", 60.0, store.empty_log),
         Duty("let old talks go", 3600.0, lambda: _in_writing(store, _let_go)),
     ]
     found.extend(
@@ -107,6 +109,14 @@ def duties(
         for name, wire in channels.items()
     )
     return found
+
+
+def keep_no_longer(store: Store, spool: Spool, now: datetime) -> None:
+    """Erase what has been kept as long as it may be, in the database and in the spool."""
+    retention.enforce(store, now)
+    with store.reading() as session:
+        days = retention.periods(session)[retention.Kept.TEXT].days
+    spool.expire((now - timedelta(days=days)).timestamp())
 
 
 def ask_members(store: Store, conversations: Talks, channels: Mapping[str, Channel]) -> Duty:

@@ -6,6 +6,7 @@ address itself and the answer to it are kept, unfindable, until that answer has 
 
 import os
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
@@ -16,8 +17,8 @@ from bot.store.audit import Action, note
 from bot.store.tables import OutboxStatus, address, call_back, message, outbox, report, subscription, talk
 from bot.store.types import moment
 
-#: It may still be sent, or is asked for at the provider; an unknown one without a lease is neither any more.
-_UNSETTLED = outbox.c.status.in_(("queued", "sending")) | (
+#: What may still be sent, or is asked for at the provider; an unknown one without a lease is neither any more.
+UNSETTLED = outbox.c.status.in_(("queued", "sending")) | (
     (outbox.c.status == "unknown") & outbox.c.lease_until.is_not(None)
 )
 
@@ -34,7 +35,7 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
         .values(status=OutboxStatus.CANCELLED.value, settled_at=moment())
     )
     theirs = select(talk.c.id).where(talk.c.address_id == address_id)
-    unsent = select(outbox.c.message_id).where(outbox.c.address_id == address_id, _UNSETTLED)
+    unsent = select(outbox.c.message_id).where(outbox.c.address_id == address_id, UNSETTLED)
     session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.id.not_in(unsent)).values(body=None))
     session.run(update(talk).where(talk.c.address_id == address_id).values(facts=None, answers=None, asked=None))
     still_needed = select(message.c.talk_id).where(message.c.id.in_(unsent))
@@ -61,7 +62,7 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
 
 def finish(session: Session) -> int:
     """Destroy the forgotten addresses that nothing waits for any more; how many."""
-    waits = exists(select(1).where(outbox.c.address_id == address.c.id, _UNSETTLED))
+    waits = exists(select(1).where(outbox.c.address_id == address.c.id, UNSETTLED))
     gone = session.run(
         update(address)
         .where(address.c.forgotten_at.is_not(None), address.c.sealed.is_not(None), ~waits)
@@ -70,7 +71,12 @@ def finish(session: Session) -> int:
     )
     identities = gone.scalars().all()
     if identities:
-        theirs = select(talk.c.id).where(talk.c.address_id.in_(identities))
-        session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.body.is_not(None)).values(body=None))
-        session.run(update(talk).where(talk.c.id.in_(theirs)).values(data_key=None))
+        destroy_words(session, select(talk.c.id).where(talk.c.address_id.in_(identities)))
     return len(identities)
+
+
+def destroy_words(session: Session, talks: Any) -> None:
+    """Every word of these talks, and the keys that could open another copy of them; `talks` are ids, or select them."""
+    session.run(update(message).where(message.c.talk_id.in_(talks), message.c.body.is_not(None)).values(body=None))
+    nothing = {"facts": None, "answers": None, "asked": None, "data_key": None}
+    session.run(update(talk).where(talk.c.id.in_(talks)).values(**nothing))

@@ -38,6 +38,8 @@ class Action(StrEnum):
     REPORT_CLOSED = "report.closed"
     REPORT_TOLD = "report.told"
     REPORT_HELPED = "report.helped"
+    REPORT_UNLINKED = "report.unlinked"
+    REPORT_ERASED = "report.erased"
     REPORT_REFUSED = "report.refused"
     REPORT_JOINED = "report.joined"
     REPORT_SPLIT = "report.split"
@@ -97,6 +99,8 @@ class Action(StrEnum):
     STAFF_MADE = "staff.made"
     STAFF_CHANGED = "staff.changed"
     STAFF_REFUSED = "staff.refused"
+    RETENTION_CHANGED = "retention.changed"
+    RETENTION_ENFORCED = "retention.enforced"
     KEYS_ROTATED = "keys.rotated"
 
 
@@ -131,6 +135,12 @@ def note(
 def timeline(session: Session, subject: UUID | str) -> list[Entry]:
     """What happened to this thing, oldest first."""
     rows = session.run(select(audit).where(audit.c.subject == str(subject)).order_by(audit.c.id))
+    return [_entry(row) for row in rows]
+
+
+def newest_of(session: Session, subject: UUID | str, limit: int) -> list[Entry]:
+    """The newest entries of one thing that has many, newest first."""
+    rows = session.run(select(audit).where(audit.c.subject == str(subject)).order_by(audit.c.id.desc()).limit(limit))
     return [_entry(row) for row in rows]
 
 

@@ -272,6 +272,22 @@ class Store:
                 self._owed()
                 self._owed = None
 
+    def empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log, which keeps what was erased from the tables; whether nothing is left in it.
+
+        A reader or a writer that is in the middle of something is not waited for; call it again. PostgreSQL recycles
+        its own log; there, what was erased stays sealed under a key that the next rotation destroys.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.engine.connect().execution_options(begin="SELECT 1") as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=100")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+        return not busy
+
     def close(self) -> None:
         """Give back the connections."""
         self.engine.dispose()

@@ -82,6 +82,13 @@ class Spool:
         """How many messages wait."""
         return len(self._all())
 
+    def expire(self, before: float) -> int:
+        """Erase what was received before this Unix time and could never be taken; how many files."""
+        old = [path for path in self._all() if int(path.name.partition("-")[0]) < before * 1_000_000]
+        for path in old:
+            self.done(path)
+        return len(old)
+
     def done(self, path: Path) -> None:
         """Forget a message that is now in the database; should a power cut bring the file back, it is known there."""
         path.unlink(missing_ok=True)

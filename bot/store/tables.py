@@ -204,6 +204,12 @@ talk = Table(
     _one_of("status", TalkStatus),
     Index("ix_talk_address_id_opened_at", "address_id", "opened_at"),
     Index("ix_talk_report_id", "report_id"),
+    Index(
+        "ix_talk_words",
+        "heard_at",
+        sqlite_where=text("report_id IS NULL AND data_key IS NOT NULL"),
+        postgresql_where=text("report_id IS NULL AND data_key IS NOT NULL"),
+    ),
     Index("ix_talk_open", "heard_at", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
 )
 
@@ -354,6 +360,19 @@ report = Table(
         sqlite_where=text("status NOT IN ('closed', 'set_aside')"),
         postgresql_where=text("status NOT IN ('closed', 'set_aside')"),
     ),
+    # What retention takes next.
+    Index(
+        "ix_report_linked",
+        "changed_at",
+        sqlite_where=text("status IN ('closed', 'set_aside') AND address_id IS NOT NULL"),
+        postgresql_where=text("status IN ('closed', 'set_aside') AND address_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_report_told",
+        "made_at",
+        sqlite_where=text("narrative IS NOT NULL"),
+        postgresql_where=text("narrative IS NOT NULL"),
+    ),
     Index("ix_report_address_id", "address_id", "made_at"),
     Index("ix_report_incident_id", "incident_id"),
     Index("ix_report_made_at", "made_at"),
@@ -398,6 +417,16 @@ desk_hours = Table(
     CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
     CheckConstraint("opens BETWEEN 0 AND 23 AND closes BETWEEN 1 AND 24 AND opens < closes", name="hours"),
     CheckConstraint("(opens IS NULL) = (closes IS NULL)", name="closed"),
+)
+
+retention_period = Table(
+    "retention_period",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("kept", String(16), nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 call_back = Table(

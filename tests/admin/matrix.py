@@ -28,6 +28,8 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/account/password"): SIGNED_IN,
     ("GET", "/admin/inbox"): DESK,
     ("GET", "/admin/inbox/changes"): DESK,
+    ("GET", "/admin/retention"): SIGNED_IN,
+    ("POST", "/admin/retention/<kept>"): frozenset({"administrator"}),
     ("GET", "/admin/search"): DESK,
     ("POST", "/admin/targets"): frozenset({"secretary"}),
     ("GET", "/admin/reports/<uuid:report_id>"): DESK,
