@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from admin.access import DESK, page, seat
 from admin.audit import names_of
 from admin.forms import new_token, once
-from admin.labels import KINDS, URGENCIES, VERDICTS
+from admin.labels import KINDS, URGENCIES, VERACITIES
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import committee, exclusions, incidents, items, masking, redaction
 from bot.conversation.kinds import CLOSED, Kind
 from bot.store import Session, audit
-from bot.store.tables import IncidentStatus, Verdict
+from bot.store.tables import IncidentStatus, Veracity
 
 #: A summary is at most so long.
 LONGEST_SUMMARY = 1500
@@ -111,15 +111,15 @@ def decide_incident(incident_id: UUID) -> Any:
     return _do(incident_id, act, _("Saved: kind, place and urgency are decided."))
 
 
-@page("/incidents/<uuid:incident_id>/verdict", who=DESK, methods=("POST",))
+@page("/incidents/<uuid:incident_id>/veracity", who=DESK, methods=("POST",))
 def judge_incident(incident_id: UUID) -> Any:
-    """What was found out, for everybody who told of it."""
-    chosen = request.form.get("verdict", "")
-    if chosen not in VERDICTS:
+    """How far it is known to be true, for everybody who told of it."""
+    chosen = request.form.get("veracity", "")
+    if chosen not in VERACITIES:
         return incident_page(incident_id, problem=_("Choose what was found out.")), 422
 
     def act(writing: Session) -> None:
-        incidents.judge(writing, now(), seat(), incident_id, Verdict(chosen))
+        incidents.judge(writing, now(), seat(), incident_id, Veracity(chosen))
 
     return _do(incident_id, act, _("Noted. Who wanted to know is told; others hear it by STATUS and their number."))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.conversation.kinds import Kind
 from bot.store.audit import Action
-from bot.store.tables import OutboxStatus, ReportStatus, Verdict
+from bot.store.tables import OutboxStatus, ReportStatus, Veracity
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -66,10 +66,15 @@ CALL_HOURS: Mapping[str, str] = {
     "no": N_("does not want to be called"),
 }
 
-VERDICTS: Mapping[str, str] = {
-    Verdict.TRUE: N_("It is true, two sources say so"),
-    Verdict.FALSE: N_("It is false, two sources say so"),
-    Verdict.UNKNOWN: N_("Nobody could check it"),
+#: How far it is known whether something that people say is true.
+VERACITIES: Mapping[str, str] = {
+    Veracity.NEW: N_("New"),
+    Veracity.UNDER_CHECK: N_("Being checked"),
+    Veracity.PROBABLY_TRUE: N_("Probably true"),
+    Veracity.CONFIRMED_TRUE: N_("Confirmed: true"),
+    Veracity.PROBABLY_FALSE: N_("Probably false"),
+    Veracity.CONFIRMED_FALSE: N_("Confirmed: false"),
+    Veracity.CANNOT_BE_CHECKED: N_("Cannot be checked"),
 }
 
 HELPED: Mapping[str, str] = {

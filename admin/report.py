@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from admin.access import DESK, actor, no_such_report, page, seat
 from admin.audit import names_of
 from admin.forms import form_token, new_token, once
-from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES, VERDICTS
+from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES, VERACITIES
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
@@ -25,7 +25,7 @@ from bot.languages import Segments, count, fold, tidy
 from bot.places.gazetteer import Place
 from bot.places.matching import find
 from bot.store import Session, audit
-from bot.store.tables import Verdict
+from bot.store.tables import Veracity
 
 #: A reply may take so many SMS; more is not read on a basic phone and costs the country.
 MOST_SEGMENTS = 4
@@ -141,19 +141,19 @@ def set_aside(report_id: UUID) -> Any:
     return _do(report_id, act, _("Set aside. You can take it back below."))
 
 
-@page("/reports/<uuid:report_id>/verdict", who=DESK, methods=("POST",))
+@page("/reports/<uuid:report_id>/veracity", who=DESK, methods=("POST",))
 def judge(report_id: UUID) -> Any:
-    """What was found out about something that people say."""
+    """How far something that people say is known to be true."""
     line = look(report_id)
-    chosen = request.form.get("verdict", "")
-    if chosen not in VERDICTS:
+    chosen = request.form.get("veracity", "")
+    if chosen not in VERACITIES:
         return _report_page(line, problem=_("Choose what was found out.")), 422
 
     def act(writing: Session) -> None:
         if line.incident_id:
-            incidents.judge(writing, now(), seat(), line.incident_id, Verdict(chosen))
+            incidents.judge(writing, now(), seat(), line.incident_id, Veracity(chosen))
         else:
-            desk.judge(writing, now(), seat(), report_id, Verdict(chosen))
+            desk.judge(writing, now(), seat(), report_id, Veracity(chosen))
 
     return _do(report_id, act, _("Noted. Who wanted to know is told; others hear it by STATUS and their number."))
 

@@ -22,7 +22,7 @@ from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import unseal
-from bot.store.tables import ReportStatus, Verdict, address, form_token, message, report, talk
+from bot.store.tables import ReportStatus, Veracity, address, form_token, message, report, talk
 from bot.store.tables import outbox as outbox_table
 from bot.store.types import among
 
@@ -48,7 +48,7 @@ class Line:
     made_at: datetime
     changed_at: datetime
     narrative: str | None
-    verdict: Verdict | None = None
+    veracity: Veracity | None = None
     tell: Telling | None = None
     helped: str | None = None
     incident_id: UUID | None = None
@@ -189,6 +189,7 @@ def confirm(
             status=status,
             closed_queue=line.closed_queue or kind in CLOSED,
             incident_id=None if kind in CLOSED else line.incident_id,
+            veracity=None if kind in CLOSED else line.veracity,
             changed_at=now,
         )
     )
@@ -196,13 +197,19 @@ def confirm(
     note(session, now, seat.actor, Action.REPORT_CONFIRMED, report_id, detail)
 
 
-def judge(session: Session, now: datetime, seat: Seat, report_id: UUID, verdict: Verdict) -> None:
-    """What two sources say of it: told to whoever agreed, to others by STATUS. A later one replaces it."""
-    if mine(session, seat, report_id).verdict is verdict:
+def judge(session: Session, now: datetime, seat: Seat, report_id: UUID, veracity: Veracity) -> None:
+    """How far it is known whether it is true. What is settled is told to whoever agreed, to others by STATUS.
+
+    A later one replaces it; what is being checked again is not told.
+    """
+    if mine(session, seat, report_id).veracity is veracity:
         return
-    session.run(update(report).where(report.c.id == report_id).values(verdict=verdict.value, changed_at=now))
-    note(session, now, seat.actor, Action.REPORT_JUDGED, report_id, {"verdict": verdict.value})
-    telling.tell(session, now, report_id, Telling.VERDICT)
+    session.run(update(report).where(report.c.id == report_id).values(veracity=veracity.value, changed_at=now))
+    note(session, now, seat.actor, Action.REPORT_JUDGED, report_id, {"veracity": veracity.value})
+    if veracity.is_settled:
+        telling.tell(session, now, report_id, Telling.VERDICT)
+    else:
+        telling.keep_back(session, report_id, Telling.VERDICT)
 
 
 def close(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
@@ -312,7 +319,7 @@ def _line(session: Session, row: Any) -> Line:
         made_at=row.made_at,
         changed_at=row.changed_at,
         narrative=text,
-        verdict=Verdict(row.verdict) if row.verdict else None,
+        veracity=Veracity(row.veracity) if row.veracity else None,
         tell=Telling(row.tell) if row.tell else None,
         helped=row.helped,
         incident_id=row.incident_id,

@@ -5,7 +5,7 @@ already. A report of the closed queue belongs to no incident.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,18 +13,19 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
-from bot.casework import desk, exclusions, items
+from bot.casework import desk, exclusions, items, telling
 from bot.casework.alike import WINDOW_HOURS, Alike, Told, compare
 from bot.casework.desk import Line
 from bot.casework.reports import OPEN
 from bot.casework.seats import Seat
+from bot.casework.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
 from bot.places.gazetteer import Gazetteer, Level
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import new_data_key
-from bot.store.tables import IncidentStatus, Verdict, incident, member, report
+from bot.store.tables import IncidentStatus, Veracity, incident, member, report
 from bot.store.types import new_id
 
 #: So many reports are compared with one, and so many of them are suggested.
@@ -41,7 +42,7 @@ class Incident:
     place: str | None
     urgency: int
     status: IncidentStatus
-    verdict: Verdict | None
+    veracity: Veracity | None
     made_at: datetime
     changed_at: datetime
     reports: int
@@ -139,13 +140,21 @@ def join(session: Session, now: datetime, seat: Seat, report_id: UUID, others: S
         session.run(update(report).where(report.c.id == line.id).values(incident_id=own.id, changed_at=now))
         note(session, now, seat.actor, Action.REPORT_JOINED, line.id, {"incident": str(own.id)})
     items.take_from_excluded(session, now, seat, own.id)
-    verdict = own.verdict or next((line.verdict for line in lines if line.verdict), None)
-    if verdict:
-        judge(session, now, seat, own.id, Verdict(verdict))
+    veracity = _joint({own.veracity, *(line.veracity for line in lines)})
+    if veracity:
+        _spread(session, now, seat, own, veracity)
     urgency = min(own.urgency, *(line.urgency for line in lines))
     session.run(update(incident).where(incident.c.id == own.id).values(urgency=urgency, changed_at=now))
     identity: UUID = own.id
     return identity
+
+
+def _joint(known: Collection[str | None]) -> Veracity | None:
+    """What is known of several that are one: what is settled for one; two answers that differ are checked anew."""
+    settled = {veracity for each in known if each and (veracity := Veracity(each)).is_settled}
+    if len(settled) == 1:
+        return settled.pop()
+    return Veracity.UNDER_CHECK if settled or Veracity.UNDER_CHECK in known else None
 
 
 def _oldest(session: Session, known: set[UUID]) -> Any:
@@ -164,7 +173,7 @@ def _open(session: Session, now: datetime, seat: Seat, line: Line) -> Any:
         "place": line.place,
         "urgency": line.urgency,
         "status": IncidentStatus.OPEN.value,
-        "verdict": None,
+        "veracity": Veracity.NEW.value if kind is Kind.RUMOUR else None,
         "made_at": now,
         "changed_at": now,
     }
@@ -174,11 +183,17 @@ def _open(session: Session, now: datetime, seat: Seat, line: Line) -> Any:
 
 
 def split(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
-    """This report tells of something else; an event that nobody tells of is over. Raises Stale if it has none."""
+    """This report tells of something else, of which nothing is known; an event that nobody tells of is over.
+
+    Raises Stale if it belongs to none.
+    """
     line = desk.mine(session, seat, report_id)
     if line.incident_id is None:
         raise Stale("the report belongs to no incident")
-    session.run(update(report).where(report.c.id == report_id).values(incident_id=None, changed_at=now))
+    veracity = Veracity.NEW.value if line.veracity else None
+    values = {"incident_id": None, "veracity": veracity, "changed_at": now}
+    session.run(update(report).where(report.c.id == report_id).values(**values))
+    telling.keep_back(session, report_id, Telling.VERDICT)
     note(session, now, seat.actor, Action.REPORT_SPLIT, report_id, {"incident": str(line.incident_id)})
     if not session.run(select(report.c.id).where(report.c.incident_id == line.incident_id).limit(1)).first():
         _finish(session, now, line.incident_id)
@@ -188,24 +203,28 @@ def decide(
     session: Session, now: datetime, seat: Seat, incident_id: UUID, *, kind: Kind, place: str | None, urgency: int
 ) -> None:
     """Kind, place and urgency as a person decided them. Raises NotAllowed for a kind of the closed queue."""
-    _mine(session, incident_id)
+    row = _mine(session, incident_id)
     if kind in CLOSED:
         raise NotAllowed("a kind of the closed queue belongs to no incident")
-    values = {"kind": kind.value, "place": place, "urgency": urgency, "changed_at": now}
+    veracity = row.veracity or (Veracity.NEW.value if kind is Kind.RUMOUR else None)
+    values = {"kind": kind.value, "place": place, "urgency": urgency, "veracity": veracity, "changed_at": now}
     session.run(update(incident).where(incident.c.id == incident_id).values(**values))
     detail = {"kind": kind.value, "place": place, "urgency": urgency}
     note(session, now, seat.actor, Action.INCIDENT_DECIDED, incident_id, detail)
 
 
-def judge(session: Session, now: datetime, seat: Seat, incident_id: UUID, verdict: Verdict) -> None:
-    """What two sources say of it, for all of its reports: whoever agreed is told."""
-    row = _mine(session, incident_id)
-    for line in reports_of(session, seat, incident_id):
-        desk.judge(session, now, seat, line.id, verdict)
-    if row.verdict != verdict:
-        values = {"verdict": verdict.value, "changed_at": now}
-        session.run(update(incident).where(incident.c.id == incident_id).values(**values))
-        note(session, now, seat.actor, Action.INCIDENT_JUDGED, incident_id, {"verdict": verdict.value})
+def judge(session: Session, now: datetime, seat: Seat, incident_id: UUID, veracity: Veracity) -> None:
+    """How far it is known whether it is true, for all of its reports: whoever agreed is told what is settled."""
+    _spread(session, now, seat, _mine(session, incident_id), veracity)
+
+
+def _spread(session: Session, now: datetime, seat: Seat, row: Any, veracity: Veracity) -> None:
+    for line in reports_of(session, seat, row.id):
+        desk.judge(session, now, seat, line.id, veracity)
+    if row.veracity != veracity:
+        values = {"veracity": veracity.value, "changed_at": now}
+        session.run(update(incident).where(incident.c.id == row.id).values(**values))
+        note(session, now, seat.actor, Action.INCIDENT_JUDGED, row.id, {"veracity": veracity.value})
 
 
 def close(session: Session, now: datetime, seat: Seat, incident_id: UUID) -> None:
@@ -292,7 +311,7 @@ def _incident(row: Any) -> Incident:
         row.place,
         row.urgency,
         IncidentStatus(row.status),
-        Verdict(row.verdict) if row.verdict else None,
+        Veracity(row.veracity) if row.veracity else None,
         row.made_at,
         row.changed_at,
         row.reports,

@@ -20,7 +20,7 @@ from bot.conversation.outcomes import ReportSoFar
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal, unseal
-from bot.store.tables import ReportStatus, Verdict, report, talk
+from bot.store.tables import ReportStatus, Veracity, report, talk
 
 #: How soon an answer is needed, as urgency: somebody who needs it right away is never below P2.
 _AT_LEAST = {"now": 2, "today": 3}
@@ -95,6 +95,7 @@ def file(session: Session, now: datetime, source: Source, filing: Filing, *, ove
             "channel": source.channel,
             "answer_needed": needed,
             "call": None,
+            "veracity": Veracity.NEW.value if filing.kind is Kind.RUMOUR else None,
             "code_hash": code_hash(session, source.address_hash, filing.code),
             "to_index": True,
             "narrative": seal(source.data_key, "report.narrative", identity, filing.text),
@@ -124,6 +125,7 @@ def add_text(session: Session, now: datetime, report_id: UUID, text: str, sugges
             narrative=seal(data_key, "report.narrative", report_id, whole),
             closed_queue=row.closed_queue or suggestion.closed,
             incident_id=None if suggestion.closed else row.incident_id,
+            veracity=None if suggestion.closed else row.veracity,
             urgency=min(row.urgency, suggestion.urgency),
             seen_at=None,
             to_index=True,
@@ -203,11 +205,11 @@ def latest(session: Session, address_id: UUID) -> Any:
     return session.run(statement.order_by(report.c.made_at.desc()).limit(1)).first()
 
 
-def status_of(session: Session, address_hash: bytes, code: str) -> tuple[ReportStatus, Verdict | None] | None:
+def status_of(session: Session, address_hash: bytes, code: str) -> tuple[ReportStatus, Veracity | None] | None:
     """Where the report with this code of this address stands, and what was found out; None for every wrong code."""
     wanted = code_hash(session, address_hash, code)
-    columns = report.c.status, report.c.code_hash, report.c.verdict
+    columns = report.c.status, report.c.code_hash, report.c.veracity
     row = session.run(select(*columns).where(report.c.code_hash == wanted)).first()
     if row is None or not hmac.compare_digest(row.code_hash, wanted):
         return None
-    return ReportStatus(row.status), Verdict(row.verdict) if row.verdict else None
+    return ReportStatus(row.status), Veracity(row.veracity) if row.veracity else None

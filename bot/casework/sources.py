@@ -1,6 +1,7 @@
 """The weight of a source: what became of what this telephone told before. It hides nothing and is shown.
 
-What nobody could check weighs nothing.
+Only what was confirmed counts: what is probable or could not be checked weighs nothing. Nor does it make something that
+people say any truer that many of them say it.
 """
 
 from dataclasses import dataclass
@@ -46,10 +47,10 @@ def source_of(session: Session, seat: Seat, report_id: UUID) -> Source:
     def number(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    true, false = report.c.verdict == "true", report.c.verdict == "false"
-    undecided = report.c.verdict.is_(None)
+    true, false = report.c.veracity == "confirmed_true", report.c.veracity == "confirmed_false"
+    no_rumour = report.c.veracity.is_(None)
     row: Any = session.run(
-        select(func.count(), number(true), number(false), number(and_(undecided, by_others))).where(*earlier)
+        select(func.count(), number(true), number(false), number(and_(no_rumour, by_others))).where(*earlier)
     ).one()
     cell = select(member.c.id).where(
         member.c.address_id == own.address_id, member.c.group == "cell", member.c.ended_at.is_(None)

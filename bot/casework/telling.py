@@ -135,5 +135,5 @@ def _say(here: Here, conversations: Talks, task: Any, about: Talk, language: str
         facts = {"language": language or SOURCE, "code": code}
         asking.ask(here, conversations, about.address_id, "helped", cause, task.id, **facts)
         return
-    text = found_out(conversations.gettext(language), task.verdict, code)
+    text = found_out(conversations.gettext(language), task.veracity, code)
     asking.write(here, about, conversations.as_shown(text, language, here.wire), cause)

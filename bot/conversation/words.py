@@ -22,13 +22,19 @@ def closing(_: Gettext, code: str, reading: Reading) -> str:
     )
 
 
-def found_out(_: Gettext, verdict: str, code: str) -> str:
-    """What is known of something that people say (`true`, `false` or `unknown`); never what it was."""
-    if verdict == "true":
+def found_out(_: Gettext, veracity: str, code: str) -> str:
+    """How far something that people say is known to be true (a `Veracity`); never what it was."""
+    if veracity == "confirmed_true":
         return _("No %(code)s: it is true. Checked by 2 sources.", code=code)
-    if verdict == "false":
+    if veracity == "confirmed_false":
         return _("No %(code)s: it is false. Checked by 2 sources. Listen to the local radio.", code=code)
-    return _("No %(code)s: we could not check it. Neither true nor false. Better not to repeat it.", code=code)
+    if veracity == "probably_true":
+        return _("No %(code)s: it is probably true. We go on checking. Better not to repeat it.", code=code)
+    if veracity == "probably_false":
+        return _("No %(code)s: it is probably false. We go on checking. Better not to repeat it.", code=code)
+    if veracity == "cannot_be_checked":
+        return _("No %(code)s: we could not check it. Neither true nor false. Better not to repeat it.", code=code)
+    return _("No %(code)s: we are checking it. Until then, better not to repeat it.", code=code)
 
 
 def call_hours(_: Gettext) -> dict[str, str]:

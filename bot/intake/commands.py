@@ -14,7 +14,7 @@ from bot.delivery.receipts import opt_out
 from bot.intake.hearing import Hearing
 from bot.intake.turn import Turn, cause
 from bot.store.audit import Action, note
-from bot.store.tables import ReportStatus, TalkStatus, Verdict, address
+from bot.store.tables import ReportStatus, TalkStatus, Veracity, address
 from bot.talks import Spoken, Talks
 
 #: So many wrong codes in a day, then STATUS answers as if every code were wrong.
@@ -85,14 +85,15 @@ class Commands:
         found = self._find_code(turn, command.argument) if command.argument else None
         if found is None:
             return self._hearing.words(turn, _("Send STATUS and your number, for example STATUS 12345."))
-        status, verdict = found
-        if verdict:
-            return self._hearing.said(turn, found_out(self._talks.gettext(turn.language), verdict, command.argument))
-        if status in (ReportStatus.CLOSED, ReportStatus.ANSWERED, ReportStatus.SET_ASIDE):
+        status, veracity = found
+        is_done = status in (ReportStatus.CLOSED, ReportStatus.ANSWERED, ReportStatus.SET_ASIDE)
+        if veracity and (veracity.is_settled or not is_done):
+            return self._hearing.said(turn, found_out(self._talks.gettext(turn.language), veracity, command.argument))
+        if is_done:
             return self._hearing.words(turn, _("No %(code)s: done."), code=command.argument)
         return self._hearing.words(turn, _("No %(code)s: open."), code=command.argument)
 
-    def _find_code(self, turn: Turn, code: str) -> tuple[ReportStatus, Verdict | None] | None:
+    def _find_code(self, turn: Turn, code: str) -> tuple[ReportStatus, Veracity | None] | None:
         if not self._may_try(turn):
             return None
         found = reports.status_of(turn.session, turn.sender.hash, code)

@@ -78,12 +78,21 @@ class ReportStatus(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-class Verdict(StrEnum):
-    """What the desk found out about something that people say."""
+class Veracity(StrEnum):
+    """How far it is known whether something that people say is true."""
 
-    TRUE = "true"
-    FALSE = "false"
-    UNKNOWN = "unknown"
+    NEW = "new"
+    UNDER_CHECK = "under_check"
+    PROBABLY_TRUE = "probably_true"
+    CONFIRMED_TRUE = "confirmed_true"
+    PROBABLY_FALSE = "probably_false"
+    CONFIRMED_FALSE = "confirmed_false"
+    CANNOT_BE_CHECKED = "cannot_be_checked"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is something to tell: all but what is new or still being checked."""
+        return self not in (Veracity.NEW, Veracity.UNDER_CHECK)
 
 
 class IncidentStatus(StrEnum):
@@ -294,13 +303,14 @@ incident = Table(
     Column("place", String(96)),
     Column("urgency", SmallInteger, nullable=False),
     Column("status", String(8), nullable=False),
-    Column("verdict", String(8)),
+    Column("veracity", String(20)),
     Column("summary", LargeBinary),
     Column("summary_by", ForeignKey("staff.id")),
     Column("summary_at", Instant),
     Column("made_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     _one_of("status", IncidentStatus),
+    _one_of("veracity", Veracity),
     CheckConstraint("urgency BETWEEN 1 AND 4", name="urgency"),
     Index("ix_incident_status", "status", "urgency", "changed_at"),
 )
@@ -323,7 +333,7 @@ report = Table(
     Column("channel", String(32), nullable=False),
     Column("answer_needed", String(12)),
     Column("call", String(12)),
-    Column("verdict", String(8)),
+    Column("veracity", String(20)),
     Column("tell", String(8)),
     Column("tell_at", Instant),
     Column("helped", String(8)),
@@ -335,6 +345,7 @@ report = Table(
     Column("made_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     _one_of("status", ReportStatus),
+    _one_of("veracity", Veracity),
     CheckConstraint("urgency BETWEEN 1 AND 4", name="urgency"),
     # The lists of one state and their counts; the inbox as it is read; what has changed in it.
     Index(

@@ -20,7 +20,7 @@ from bot.languages.text import visible
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store, migrations
 from bot.store.sealing import Keys
-from bot.store.tables import Verdict, report
+from bot.store.tables import Veracity, report
 from flows import FLOWS
 from tests.chat import TRUSTED, Phone, Road
 from tests.words import code_in
@@ -165,7 +165,7 @@ _MEANWHILE: dict[str, Callable[[Road], None]] = {
     MONDAY: _monday,
     MONTHLY: _a_month_later,
     CLOSES: lambda road: _desk(road, desk.close),
-    FINDS_OUT: lambda road: _desk(road, desk.judge, Verdict.FALSE),
+    FINDS_OUT: lambda road: _desk(road, desk.judge, Veracity.CONFIRMED_FALSE),
 }
 
 

@@ -21,7 +21,7 @@ from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, Outbound, Receipt
 from bot.store import Store
 from bot.store.sealing import unseal
-from bot.store.tables import Verdict, address, call_back, message, report, talk
+from bot.store.tables import Veracity, address, call_back, message, report, talk
 from bot.talks import Talks
 from tests.chat import TRUSTED
 from tests.fuzz.messages import REPORTS, Message, Writer
@@ -89,7 +89,7 @@ class Crowd:
             self._codes.append(members.invite(session, now, TRUSTED, Group.CELL, None))
             for row in session.run(select(report.c.id).order_by(report.c.changed_at.desc()).limit(20)).all():
                 if self.chance.random() < 0.5:
-                    desk.judge(session, now, TRUSTED, row.id, self.chance.choice(list(Verdict)))
+                    desk.judge(session, now, TRUSTED, row.id, self.chance.choice(list(Veracity)))
                 else:
                     with suppress(Stale):
                         desk.close(session, now, TRUSTED, row.id)

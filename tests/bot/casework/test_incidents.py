@@ -12,7 +12,7 @@ from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
 from bot.places.gazetteer import Gazetteer
 from bot.store.audit import Action
-from bot.store.tables import IncidentStatus, ReportStatus, Verdict
+from bot.store.tables import IncidentStatus, ReportStatus, Veracity
 from tests.bot.casework.clerk import TAKEN, Clerk, times
 from tests.chat import Road
 
@@ -118,7 +118,7 @@ def test_what_is_found_out_goes_to_all_and_to_who_asks_later(usual: Clerk, road:
     said = (*RUMOUR, "on dit que le marche de Konna est ferme", "1", "1")
     first, second = (_tells(road, number, *said) for number in ("76000001", "76000002"))
     incident_id = usual.does(incidents.join, first.id, [second.id])
-    usual.does(incidents.judge, incident_id, Verdict.FALSE)
+    usual.does(incidents.judge, incident_id, Veracity.CONFIRMED_FALSE)
     road.later(minutes=3)
     assert all("c'est faux" in _told(road, number)[-1] for number in ("76000001", "76000002"))
     later = _tells(road, "76000003", *said)
@@ -126,6 +126,44 @@ def test_what_is_found_out_goes_to_all_and_to_who_asks_later(usual: Clerk, road:
     road.later(minutes=3)
     assert "c'est faux" in _told(road, "76000003")[-1], "they did not have to wait for a second check"
     assert len(_told(road, "76000001")) == 1, "who knows it is not told again"
+
+
+def test_two_answers_that_differ_are_checked_anew(usual: Clerk, road: Road) -> None:
+    said = (*RUMOUR, "on dit que le marche de Konna est ferme", "1", "1")
+    first, second = (_tells(road, number, *said) for number in ("76000001", "76000002"))
+    events = [usual.does(incidents.join, line.id, []) for line in (first, second)]
+    for event, veracity in zip(events, (Veracity.CONFIRMED_TRUE, Veracity.CONFIRMED_FALSE), strict=True):
+        usual.does(incidents.judge, event, veracity)
+    usual.does(incidents.join, first.id, [second.id])
+    assert {line.veracity for line in road.reports()} == {Veracity.UNDER_CHECK}
+    road.later(minutes=3)
+    assert all(_told(road, number) == [] for number in ("76000001", "76000002"))
+
+
+def test_of_what_is_taken_out_nothing_is_known(usual: Clerk, road: Road) -> None:
+    said = (*RUMOUR, "on dit que le marche de Konna est ferme", "1", "1")
+    first, second = (_tells(road, number, *said) for number in ("76000001", "76000002"))
+    incident_id = usual.does(incidents.join, first.id, [second.id])
+    usual.does(incidents.judge, incident_id, Veracity.CONFIRMED_FALSE)
+    usual.does(incidents.split, second.id)
+    assert usual.asks(desk.look, second.id).veracity is Veracity.NEW
+    road.later(minutes=3)
+    assert (len(_told(road, "76000001")), _told(road, "76000002")) == (1, [])
+
+
+def test_an_event_that_people_ask_about_is_new_until_somebody_looks(usual: Clerk, road: Road) -> None:
+    asked = _tells(road, "76000001", *RUMOUR, "le marche de Konna est ferme", "1", "1")
+    told = _tells(road, "76000002", "vol de boeufs a Konna", "1", "2")
+    events = [usual.does(incidents.join, line.id, []) for line in (asked, told)]
+    usual.does(incidents.decide, events[1], kind=Kind.THEFT, place=KONNA, urgency=3)
+    with road.store.reading() as session:
+        found = [incidents.look(session, event) for event in events]
+    assert [each.veracity for each in found if each] == [Veracity.NEW, None]
+    usual.does(incidents.decide, events[1], kind=Kind.RUMOUR, place=KONNA, urgency=3)
+    with road.store.reading() as session:
+        now_asked = incidents.look(session, events[1])
+    assert now_asked is not None
+    assert now_asked.veracity is Veracity.NEW
 
 
 def test_an_event_that_is_over_closes_its_reports_and_takes_no_more(
@@ -161,11 +199,13 @@ def test_a_report_that_lands_in_the_closed_queue_leaves_its_event(
 ) -> None:
     first, second, _ = bridge
     incident_id = usual.does(incidents.join, first.id, [second.id])
+    usual.does(incidents.judge, incident_id, Veracity.CONFIRMED_FALSE)
     if by == "desk":
         usual.does(desk.confirm, second.id, kind=Kind.CHILD, place=KONNA, urgency=1)
     else:
         road.phone("76000002").says(f"et puis {TAKEN}")
     assert [line.id for line in trusted.asks(incidents.reports_of, incident_id)] == [first.id]
+    assert trusted.asks(desk.look, second.id).veracity is None, "it is no rumour any more"
 
 
 def test_the_source_is_weighed_by_what_became_of_what_it_told(usual: Clerk, road: Road) -> None:
@@ -176,14 +216,25 @@ def test_the_source_is_weighed_by_what_became_of_what_it_told(usual: Clerk, road
     first = _tells(road, "76000001", "vol de boeufs a Konna", "1", "2", "0", "0")
     with road.store.reading() as session:
         assert source_of(session, usual.seat, first.id) == Source()
-    usual.does(desk.judge, first.id, Verdict.TRUE)
-    usual.does(desk.judge, tells("le pont de Konna est coupe").id, Verdict.FALSE)
-    usual.does(desk.judge, tells("le marche de Konna est ferme").id, Verdict.UNKNOWN)
+    usual.does(desk.judge, first.id, Veracity.CONFIRMED_TRUE)
+    usual.does(desk.judge, tells("le pont de Konna est coupe").id, Veracity.CONFIRMED_FALSE)
+    for veracity in set(Veracity) - {Veracity.CONFIRMED_TRUE, Veracity.CONFIRMED_FALSE}:
+        usual.does(desk.judge, tells("le marche de Konna est ferme").id, veracity)
     shared = tells("inondation a Konna ce matin")
     other = _tells(road, "76000002", "inondation a Konna", "1", "2")
     usual.does(incidents.join, shared.id, [other.id])
     newest = tells("le puits de Konna est sec")
     with road.store.reading() as session:
         source = source_of(session, usual.seat, newest.id)
-    assert source == Source(earlier=4, true=1, false=1, corroborated=1)
+    assert source == Source(earlier=8, true=1, false=1, corroborated=1)
     assert source.weight == 0
+
+
+def test_what_many_say_is_no_truer_for_that(usual: Clerk, road: Road) -> None:
+    said = (*RUMOUR, "on dit que le marche de Konna est ferme", "1", "1")
+    first, second = (_tells(road, number, *said) for number in ("76000001", "76000002"))
+    usual.does(incidents.join, first.id, [second.id])
+    road.later(hours=30)
+    newest = _tells(road, "76000001", "le puits de Konna est sec")
+    with road.store.reading() as session:
+        assert source_of(session, usual.seat, newest.id) == Source(earlier=1)

@@ -12,7 +12,7 @@ from bot.casework.telling import THINKING
 from bot.conversation.kinds import Kind
 from bot.errors import Stale
 from bot.store.audit import Action
-from bot.store.tables import ReportStatus, Verdict, report
+from bot.store.tables import ReportStatus, Veracity, report
 from tests.bot.casework.clerk import WELL, Clerk, times
 from tests.chat import TRUSTED, Phone, Road
 
@@ -46,13 +46,18 @@ def _mailbox(road: Road) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "words"), [(Verdict.TRUE, "c'est vrai"), (Verdict.FALSE, "c'est faux"), (Verdict.UNKNOWN, "ni vrai")]
+    ("veracity", "words"),
+    [
+        (Veracity.CONFIRMED_TRUE, "c'est vrai"),
+        (Veracity.CONFIRMED_FALSE, "c'est faux"),
+        (Veracity.CANNOT_BE_CHECKED, "ni vrai"),
+    ],
 )
 def test_who_asked_whether_it_is_true_is_told_once(
-    usual: Clerk, road: Road, phone: Phone, verdict: Verdict, words: str
+    usual: Clerk, road: Road, phone: Phone, veracity: Veracity, words: str
 ) -> None:
     line = _asked(road, phone)
-    usual.does(desk.judge, line.id, verdict)
+    usual.does(desk.judge, line.id, veracity)
     assert _tell(road, seconds=60) == [], "the desk may still think again"
     (text,) = _tell(road)
     assert words in text.lower()
@@ -64,19 +69,27 @@ def test_who_asked_whether_it_is_true_is_told_once(
     assert phone.hears == text, "STATUS says the same"
 
 
-def test_a_verdict_that_changes_in_time_is_told_as_it_stands_and_later_as_a_correction(
+def test_a_veracity_that_changes_in_time_is_told_as_it_stands_and_later_as_a_correction(
     usual: Clerk, road: Road, phone: Phone
 ) -> None:
     line = _asked(road, phone)
-    usual.does(desk.judge, line.id, Verdict.TRUE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     road.later(seconds=100)
-    usual.does(desk.judge, line.id, Verdict.FALSE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_FALSE)
     assert _tell(road, seconds=60) == []
     assert ["faux" in text for text in _tell(road)] == [True]
-    usual.does(desk.judge, line.id, Verdict.FALSE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_FALSE)
     assert _tell(road) == [], "nothing has changed"
-    usual.does(desk.judge, line.id, Verdict.TRUE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     assert ["vrai" in text for text in _tell(road)] == [True]
+
+
+def test_what_is_checked_again_in_time_is_not_told(usual: Clerk, road: Road, phone: Phone) -> None:
+    line = _asked(road, phone)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
+    usual.does(desk.judge, line.id, Veracity.UNDER_CHECK)
+    assert _tell(road) == []
+    assert _tell(road, hours=24) == []
 
 
 @pytest.mark.parametrize("said", [WANTS_NOT, (*WANTS[:-1], "0")])
@@ -84,7 +97,7 @@ def test_who_did_not_agree_hears_it_by_status_alone(
     usual: Clerk, road: Road, phone: Phone, said: tuple[str, ...]
 ) -> None:
     line = _asked(road, phone, said)
-    usual.does(desk.judge, line.id, Verdict.TRUE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     usual.does(desk.close, line.id)
     assert _tell(road) == []
     phone.says(f"suivi {phone.code}")
@@ -138,7 +151,7 @@ def test_a_closing_that_is_taken_back_in_time_is_not_told(usual: Clerk, road: Ro
 @pytest.mark.parametrize("word", ["STOP", "oubliez-moi"])
 def test_who_wants_no_messages_gets_none(usual: Clerk, road: Road, phone: Phone, word: str) -> None:
     line = _asked(road, phone)
-    usual.does(desk.judge, line.id, Verdict.TRUE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     phone.says(word)
     assert _tell(road) == []
     assert _tell(road, hours=24) == []
@@ -148,7 +161,7 @@ def test_who_wants_no_messages_gets_none(usual: Clerk, road: Road, phone: Phone,
 def test_nobody_of_the_closed_queue_is_written_to(road: Road, phone: Phone) -> None:
     clerk = Clerk(road, TRUSTED)
     line = _asked(road, phone)
-    clerk.does(desk.judge, line.id, Verdict.TRUE)
+    clerk.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     clerk.does(desk.confirm, line.id, kind=Kind.CHILD, place=None, urgency=1)
     clerk.does(desk.close, line.id)
     assert _tell(road) == []
@@ -157,7 +170,7 @@ def test_nobody_of_the_closed_queue_is_written_to(road: Road, phone: Phone) -> N
 def test_at_night_nobody_is_told_but_who_needs_it_right_away(usual: Clerk, road: Road, phone: Phone) -> None:
     line = _asked(road, phone)
     road.now = road.now.replace(hour=22)
-    usual.does(desk.judge, line.id, Verdict.TRUE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     assert _tell(road) == []
     with road.store.writing() as session:
         session.run(update(report).values(answer_needed="now"))
@@ -184,7 +197,7 @@ def test_who_has_a_question_open_is_asked_later(usual: Clerk, road: Road, phone:
 
 def test_two_clocks_at_once_tell_once(usual: Clerk, road: Road, phone: Phone) -> None:
     line = _asked(road, phone)
-    usual.does(desk.judge, line.id, Verdict.TRUE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     road.later(minutes=5)
     start, told = threading.Barrier(2), []
 
@@ -205,7 +218,7 @@ def test_what_stands_in_the_outbox_is_not_told_again_and_keeps_nobody_waiting(
 ) -> None:
     """A clock that was restored to before it told: the cause in the outbox is there once, and the next one is told."""
     line = _asked(road, phone)
-    usual.does(desk.judge, line.id, Verdict.TRUE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     (before,) = road.rows(report.c.tell_at)
     assert len(_tell(road)) == 1
     with road.store.writing() as session:
@@ -214,7 +227,7 @@ def test_what_stands_in_the_outbox_is_not_told_again_and_keeps_nobody_waiting(
     for said in WANTS:
         other.says(said)
     (second,) = [each for each in road.reports() if each.id != line.id]
-    usual.does(desk.judge, second.id, Verdict.TRUE)
+    usual.does(desk.judge, second.id, Veracity.CONFIRMED_TRUE)
     assert _tell(road) == []
     assert len(road.wire.mailbox.take("76000002")) == 1  # type: ignore[attr-defined]
     assert {each.tell for each in road.reports()} == {None}
@@ -223,7 +236,7 @@ def test_what_stands_in_the_outbox_is_not_told_again_and_keeps_nobody_waiting(
 def test_a_clock_that_forgets_what_it_has_told_is_found_out(usual: Clerk, road: Road, phone: Phone) -> None:
     """The negative control: with another cause each time, the same telling would arrive twice."""
     line = _asked(road, phone)
-    usual.does(desk.judge, line.id, Verdict.TRUE)
+    usual.does(desk.judge, line.id, Veracity.CONFIRMED_TRUE)
     (before,) = road.rows(report.c.tell_at)
     assert len(_tell(road)) == 1
     with road.store.writing() as session:

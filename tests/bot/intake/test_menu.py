@@ -20,7 +20,7 @@ from bot.messages import Media
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store, migrations, staff
 from bot.store.sealing import Keys, unseal
-from bot.store.tables import ReportStatus, Verdict, address, message, report, subscription, talk
+from bot.store.tables import ReportStatus, Veracity, address, message, report, subscription, talk
 from flows import FLOWS
 from tests.chat import TRUSTED, Phone, Road
 from tests.providers.settings import SETTINGS
@@ -80,7 +80,7 @@ def test_the_code_in_the_closing_is_the_report_s(phone: Phone) -> None:
     _say(phone, "bonjour", "5", "on dit que le pont est coupe", "1", "1")
     code = phone.code
     assert f"SUIVI {code}" in phone.hears
-    assert _say(phone, f"suivi {code}") == f"No {code}: en cours."
+    assert _say(phone, f"suivi {code}") == f"No {code}: nous vérifions. Avant, mieux vaut ne pas la répéter."
 
 
 def test_what_was_heard_is_never_repeated(road: Road, phone: Phone) -> None:
@@ -213,21 +213,28 @@ def test_a_person_who_names_an_operator_is_answered(road: Road, phone: Phone) ->
 
 
 @pytest.mark.parametrize(
-    ("verdict", "says"),
+    ("veracity", "says"),
     [
-        (Verdict.TRUE, "c'est vrai. Vérifié par 2 sources."),
-        (Verdict.FALSE, "c'est faux. Vérifié par 2 sources. Ecoutez la radio locale."),
-        (Verdict.UNKNOWN, "nous n'avons pas pu vérifier. Ni vrai ni faux. Mieux vaut ne pas la répéter."),
+        (Veracity.CONFIRMED_TRUE, "c'est vrai. Vérifié par 2 sources."),
+        (Veracity.CONFIRMED_FALSE, "c'est faux. Vérifié par 2 sources. Ecoutez la radio locale."),
+        (Veracity.PROBABLY_TRUE, "c'est probablement vrai. Nous vérifions encore. Mieux vaut ne pas la répéter."),
+        (Veracity.PROBABLY_FALSE, "c'est probablement faux. Nous vérifions encore. Mieux vaut ne pas la répéter."),
+        (Veracity.CANNOT_BE_CHECKED, "nous n'avons pas pu vérifier. Ni vrai ni faux. Mieux vaut ne pas la répéter."),
+        (Veracity.UNDER_CHECK, "nous vérifions. Avant, mieux vaut ne pas la répéter."),
+        (Veracity.NEW, "nous vérifions. Avant, mieux vaut ne pas la répéter."),
     ],
 )
 def test_whoever_asked_hears_by_status_what_was_found_out(
-    road: Road, phone: Phone, verdict: Verdict, says: str
+    road: Road, phone: Phone, veracity: Veracity, says: str
 ) -> None:
     _say(phone, "bonjour", "5", "on dit que le pont est coupe", "1", "1")
     with road.store.writing() as session:
-        desk.judge(session, road.now, TRUSTED, road.report().id, verdict)
+        desk.judge(session, road.now, TRUSTED, road.report().id, veracity)
     code = phone.code
     assert _say(phone, f"suivi {code}") == f"No {code}: {says}"
+    with road.store.writing() as session:
+        desk.close(session, road.now, TRUSTED, road.report().id)
+    assert _say(phone, f"suivi {code}") == f"No {code}: {says if veracity.is_settled else 'terminé.'}"
     other = road.phone("76000009")
     assert "SUIVI 12345" in _say(other, f"suivi {code}"), "a code is good for its own phone only"
 
@@ -246,4 +253,6 @@ def test_a_number_that_the_same_phone_was_given_before_loses_no_report(road: Roa
         session.run(update(report).values(code_hash=taken))
     _say(phone, "on dit que le pont est coupe", "1", "1")
     assert [line.narrative for line in road.reports()] == ["le puits est sec", "on dit que le pont est coupe"]
-    assert _say(phone, f"suivi {phone.code}") == f"No {phone.code}: en cours."
+    assert (
+        _say(phone, f"suivi {phone.code}") == f"No {phone.code}: nous vérifions. Avant, mieux vaut ne pas la répéter."
+    )

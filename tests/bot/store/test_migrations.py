@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from bot import main
 from bot.config import Settings
 from bot.errors import SettingError
 from bot.store import Store, migrations
 from bot.store.session import make_engine
-from bot.store.tables import installation, metadata
+from bot.store.tables import installation, metadata, report
 from tests import services
 from tests.chat import Road
 
@@ -95,3 +96,23 @@ def test_a_database_of_one_mode_is_refused_in_the_other(settings: Callable[..., 
     main.assemble(demo).close()
     with pytest.raises(SettingError, match="made for demo use"):
         main.assemble(settings(database_url=database_url, demo=False, key_file=demo.keys))
+
+
+def test_what_was_found_out_goes_to_the_scale_of_seven_and_back(road: Road) -> None:
+    """What the old scale can't say was not settled there; the new one takes nothing that it does not know."""
+    for number in range(5):
+        road.phone(f"7600000{number}").says("on dit que le marche est ferme")
+    engine = road.store.engine
+    ids = [line.id for line in road.reports()]
+    scale = ("confirmed_true", "confirmed_false", "cannot_be_checked", "probably_false", "under_check")
+    with road.store.writing() as session:
+        for identity, veracity in zip(ids, scale, strict=True):
+            session.run(update(report).where(report.c.id == identity).values(veracity=veracity))
+    migrations.downgrade(engine, "0015")
+    with engine.connect() as connection:
+        old = connection.execute(text("SELECT verdict FROM report ORDER BY made_at, id")).scalars().all()
+    assert old == ["true", "false", "unknown", None, None]
+    migrations.upgrade(engine)
+    assert [line.veracity for line in road.reports()] == [*scale[:3], None, None]
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(update(report).values(veracity="perhaps"))

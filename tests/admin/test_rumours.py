@@ -1,6 +1,6 @@
 """Whether it is true: asked of the desk for what people say, and for nothing else."""
 
-from bot.store.tables import Verdict
+from bot.store.tables import Veracity
 from tests.chat import Phone
 from tests.desk import Desk
 
@@ -11,9 +11,9 @@ def test_the_desk_keeps_what_it_found_out(desk: Desk, phone: Phone) -> None:
         phone.says(said)
     report = desk.road.report()
     assert "Est-ce vrai" in visitor.get(f"/admin/reports/{report.id}").text
-    assert visitor.post(f"/admin/reports/{report.id}/verdict", verdict="perhaps").status_code == 422
-    visitor.post(f"/admin/reports/{report.id}/verdict", verdict="false")
-    assert desk.road.report().verdict is Verdict.FALSE
+    assert visitor.post(f"/admin/reports/{report.id}/veracity", veracity="perhaps").status_code == 422
+    visitor.post(f"/admin/reports/{report.id}/veracity", veracity="confirmed_false")
+    assert desk.road.report().veracity is Veracity.CONFIRMED_FALSE
     assert "report.judged" in desk.actions()
 
 
