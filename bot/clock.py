@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import forgetting, members, retention, search, telling
+from bot.casework import forgetting, members, report_backs, retention, search, telling
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -135,6 +135,11 @@ def tell_reporters(store: Store, conversations: Talks, channels: Mapping[str, Ch
         telling.tell_all(store, _now(), conversations, channels)
 
     return Duty("tell reporters", 20.0, tell)
+
+
+def send_report_backs(store: Store, conversations: Talks, house: report_backs.House) -> Duty:
+    """What was heard and done in a month, to the cells and associations it is approved for."""
+    return Duty("send report-backs", 60.0, lambda: report_backs.send_due(store, _now(), conversations, house))
 
 
 def drain_spool(spool: Spool, channels: Mapping[str, Channel], intake: Intake) -> int:

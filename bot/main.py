@@ -20,12 +20,13 @@ from bot.casework import infos, members, reports, subscriptions
 from bot.casework.call_backs import ask_call_back, withdraw
 from bot.casework.hours import KnownHours, follow_hours
 from bot.casework.lexicon import follow_lexicon
+from bot.casework.report_backs import House
 from bot.channels import Channel
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.twilio_sms import TwilioSms
 from bot.channels.twilio_voice import TwilioVoice
-from bot.clock import Clock, ask_members, duties, tell_reporters
+from bot.clock import Clock, ask_members, duties, send_report_backs, tell_reporters
 from bot.config import Settings
 from bot.conversation import (
     CallBackWanted,
@@ -419,7 +420,8 @@ def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     """The clock, in a thread of its own."""
     listed = duties(parts.store, parts.channels, parts.intake, parts.spool, parts.patience)
     speaking = [make(parts.store, parts.conversations, parts.channels) for make in (ask_members, tell_reporters)]
-    clock = Clock(parts.store, [*listed, *speaking])
+    house = House(parts.channels, parts.gazetteer.ids_within)
+    clock = Clock(parts.store, [*listed, *speaking, send_report_backs(parts.store, parts.conversations, house)])
     return _start("clock", clock.run, stop)
 
 

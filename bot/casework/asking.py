@@ -11,6 +11,7 @@ from sqlalchemy import and_, exists, select
 from bot import talks
 from bot.channels import Channel
 from bot.delivery import outbox
+from bot.delivery.outbox import Lane
 from bot.store import Session
 from bot.store.tables import address, talk
 from bot.talks import Talk, Talks
@@ -61,7 +62,7 @@ def ask(
     return opened
 
 
-def write(here: Here, about: Talk, text: str, cause: str) -> None:
+def write(here: Here, about: Talk, text: str, cause: str, lane: Lane = Lane.CONVERSATION) -> None:
     """Queue these words in a talk, spelt as the wire carries them. Raises Duplicate where the cause is known."""
     outbox.put(
         here.session,
@@ -72,5 +73,6 @@ def write(here: Here, about: Talk, text: str, cause: str) -> None:
         address_id=about.address_id,
         channel=here.wire.name,
         text=text,
+        lane=lane,
     )
     here.session.flush()

@@ -14,7 +14,17 @@ from sqlalchemy import delete, exists, select, update
 from bot.casework import members, search
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.tables import OutboxStatus, address, call_back, message, outbox, report, subscription, talk
+from bot.store.tables import (
+    OutboxStatus,
+    address,
+    call_back,
+    message,
+    outbox,
+    report,
+    report_back_sent,
+    subscription,
+    talk,
+)
 from bot.store.types import moment
 
 #: What may still be sent, or is asked for at the provider; an unknown one without a lease is neither any more.
@@ -51,7 +61,8 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
         )
     session.run(delete(call_back).where(call_back.c.address_id == address_id))
     members.forget(session, address_id)
-    session.run(delete(subscription).where(subscription.c.address_id == address_id))
+    for of_address in (subscription, report_back_sent):
+        session.run(delete(of_address).where(of_address.c.address_id == address_id))
     session.run(
         update(address)
         .where(address.c.id == address_id)

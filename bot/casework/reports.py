@@ -84,7 +84,7 @@ def file(session: Session, now: datetime, source: Source, filing: Filing, *, ove
             "address_id": source.address_id,
             "talk_id": source.talk_id,
             "status": (ReportStatus.HALF_TOLD if filing.half_told else ReportStatus.RECEIVED).value,
-            "closed_queue": suggestion.closed,
+            "closed_queue": suggestion.closed or filing.about in CLOSED,
             "exercise": source.exercise,
             "urgency": filing.urgency,
             "kind": None,

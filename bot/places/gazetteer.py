@@ -116,6 +116,10 @@ class Gazetteer:
         """The ids of everything a place lies in, in both layouts; without its own."""
         return self._above.get(place_id, frozenset())
 
+    def ids_within(self, place_id: str | None) -> tuple[str, ...]:
+        """The ids of the place and of all that lies in it; none where no place is meant."""
+        return tuple(each.id for each in self.within(place_id)) if place_id else ()
+
     def within(self, place_id: str) -> tuple[Place, ...]:
         """The place itself and all that lies in it: nothing for an unknown id."""
         found: dict[str, None] = {}

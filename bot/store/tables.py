@@ -606,6 +606,32 @@ info = Table(
     ),
 )
 
+report_back = Table(
+    "report_back",
+    metadata,
+    _id(),
+    Column("place", String(96)),
+    Column("group", String(16)),
+    Column("month", Date, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("text", String(640), nullable=False),
+    Column("made_by", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("approved_by", ForeignKey("staff.id")),
+    Column("approved_at", Instant),
+    Column("withdrawn_at", Instant),
+    CheckConstraint("approved_by <> made_by", name="second_person"),
+    CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved"),
+)
+
+report_back_sent = Table(
+    "report_back_sent",
+    metadata,
+    Column("report_back_id", ForeignKey("report_back.id"), primary_key=True),
+    Column("address_id", ForeignKey("address.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
 translation = Table(
     "translation",
     metadata,
