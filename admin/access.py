@@ -12,10 +12,10 @@ from flask import Blueprint, abort, current_app, g, redirect, request, session, 
 from werkzeug.wrappers import Response
 
 from admin.services import now, services
+from bot import staff
 from bot.casework.seats import Seat
-from bot.store import staff
+from bot.staff import SignedIn
 from bot.store.audit import Action, note
-from bot.store.staff import SignedIn
 from bot.store.tables import SignInStage
 
 

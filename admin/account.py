@@ -12,9 +12,9 @@ from admin.access import Door, actor, here, me, page
 from admin.services import now, services
 from admin.sign_in import enter_fully
 from admin.words import gettext as _
-from bot.store import staff
+from bot import staff
+from bot.staff import SignedIn, WeakPassword
 from bot.store.audit import Action, note
-from bot.store.staff import SignedIn, WeakPassword
 from bot.store.tables import SignInStage
 
 

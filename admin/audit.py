@@ -8,7 +8,8 @@ from flask import render_template, request
 
 from admin.access import OVERSIGHT, page
 from admin.services import services
-from bot.store import Session, audit, staff
+from bot import staff
+from bot.store import Session, audit
 from bot.store.audit import Entry
 
 _PAGE = 50

@@ -8,12 +8,12 @@ from admin.access import Role, me, page, seat
 from admin.items import place_of
 from admin.services import now, services
 from admin.words import gettext as _
+from bot import staff
 from bot.casework import committee, items, masking
 from bot.casework.masking import NotAWord
 from bot.casework.redaction import Why
 from bot.errors import NotAllowed
 from bot.languages import tidy
-from bot.store import staff
 
 SECRETARIES = frozenset({Role.SECRETARY})
 _LONGEST_TITLE = 128

@@ -40,7 +40,7 @@ from admin.access import phone as phone_pages
 from admin.headers import add_headers
 from admin.services import Services, keep, services
 from bot.languages import LANGUAGES, visible
-from bot.store.staff import LONGEST_SESSION
+from bot.staff import LONGEST_SESSION
 
 #: The only rooms whose requests carry another proof than a form token: a provider's signature.
 WITHOUT_FORMS = frozenset({"webhooks"})

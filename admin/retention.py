@@ -8,9 +8,10 @@ from admin.access import Door, Role, me, page
 from admin.labels import KEPT
 from admin.services import now, services
 from admin.words import gettext as _
+from bot import staff
 from bot.casework import retention
 from bot.casework.retention import Kept, NoPeriod
-from bot.store import audit, staff
+from bot.store import audit
 
 #: So many of the last erasures are shown.
 _RUNS = 5

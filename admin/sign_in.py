@@ -14,9 +14,10 @@ from admin.access import COMMITTEE, DESK, Door, here, is_same, may, own_path, pa
 from admin.services import now, services
 from admin.words import LANGUAGES
 from admin.words import gettext as _
-from bot.store import Duplicate, Session, staff
+from bot import staff
+from bot.staff import Guess
+from bot.store import Duplicate, Session
 from bot.store.audit import Action, note
-from bot.store.staff import Guess
 from bot.store.tables import SignInStage
 
 _KNOWN_SECONDS = 90 * 24 * 3600

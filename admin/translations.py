@@ -14,11 +14,10 @@ from admin.access import Role, me, page
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot import translations
+from bot import staff, translations
 from bot.errors import NotAllowed, Stale, Unreadable
 from bot.languages import LANGUAGES, Folding, Segments, count, tidy
 from bot.languages.catalogue import State
-from bot.store import staff
 from bot.translations import NotALetter, Proposal, Source, Standing, Unfit
 
 TRANSLATORS = frozenset({Role.SECRETARY, Role.TRANSLATOR})

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bot import main
+from bot import main, staff
 from bot.casework import committee
 from bot.casework.desk import confirm, inbox
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.languages import gsm7
 from bot.main import Parts
-from bot.store import staff
 from bot.store.tables import report
 
 USERNAME = "demo"

@@ -15,7 +15,7 @@ from flask import Flask, Response
 from sqlalchemy import insert, select
 
 import admin
-from bot import config, translations
+from bot import config, staff, translations
 from bot.casework import infos, members, reports, subscriptions
 from bot.casework.call_backs import ask_call_back, withdraw
 from bot.casework.hours import KnownHours, follow_hours
@@ -53,7 +53,7 @@ from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
 from bot.places.gazetteer import Gazetteer
 from bot.places.villages import Loaded, keep_villages, kept_villages, read_villages
-from bot.store import Duplicate, Session, Store, audit, rotation, staff
+from bot.store import Duplicate, Session, Store, audit, rotation
 from bot.store.following import Follower
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.store.session import mode_name

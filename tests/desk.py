@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 import admin
+from bot import staff
 from bot.channels import Channel
 from bot.channels.simulator import Simulator
 from bot.config import Settings
@@ -23,10 +24,9 @@ from bot.delivery.queue import Bells
 from bot.languages.catalogue import Catalogues
 from bot.languages.cost import shipped_tariffs
 from bot.places.gazetteer import Gazetteer
-from bot.store import staff
+from bot.staff import SignedIn
 from bot.store.audit import Entry, newest
 from bot.store.spool import Spool
-from bot.store.staff import SignedIn
 from bot.store.tables import SignInStage
 from bot.talks import Talks
 from bot.walks import Budgets, Transcripts

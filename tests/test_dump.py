@@ -15,14 +15,13 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import text, update
 
-from bot import main
+from bot import main, staff
 from bot.casework import desk, forgetting
 from bot.casework.seats import Seat
 from bot.config import Settings
 from bot.errors import SealError
 from bot.main import Parts
 from bot.messages import Inbound, InboundKind, Media
-from bot.store import staff
 from bot.store.sealing import unseal
 from bot.store.tables import SignInStage, address, audit, report, talk
 from tests import services

@@ -11,7 +11,8 @@ from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.languages.catalogue import Catalogues
 from bot.places.gazetteer import Gazetteer
-from bot.store import Store, staff
+from bot.staff import passwords
+from bot.store import Store
 from bot.store.spool import Spool
 from flows import FLOWS
 from tests.chat import Phone, Road
@@ -21,7 +22,7 @@ from tests.desk import Desk
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same hash with less work; what it costs for real has a test of its own."""
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="session")

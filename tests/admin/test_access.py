@@ -9,8 +9,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from admin import access
+from bot import staff
 from bot.casework import incidents
-from bot.store import staff
 from bot.store.tables import SignInStage
 from bot.translations import sources
 from tests.admin.matrix import EVERYBODY, MATRIX, NOT_OURS, OTHERS, ROLES, SIGNED_IN, VISITORS

@@ -9,7 +9,8 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from bot.store import staff
+from bot import staff
+from bot.staff import codes, passwords
 from bot.store.tables import SignInStage, staff_session
 from bot.store.tables import staff as staff_table
 from tests.desk import PASSWORD, Desk, Visitor
@@ -68,11 +69,11 @@ def test_an_unknown_name_costs_as_much_work_as_a_wrong_password(monkeypatch: pyt
             compared.append(extract_parameters(str(hash)))
             return super().verify(hash, password)
 
-    staff._nobody.cache_clear()
-    monkeypatch.setattr(staff, "_hasher", Counted(time_cost=1, memory_cost=16, parallelism=1))
+    passwords._nobody.cache_clear()
+    monkeypatch.setattr(passwords, "_hasher", Counted(time_cost=1, memory_cost=16, parallelism=1))
     assert not staff.password_fits(None, WRONG)
     assert not staff.password_fits(staff.hash_password(PASSWORD), WRONG)
-    staff._nobody.cache_clear()
+    passwords._nobody.cache_clear()
     assert len(compared) == 2
     assert compared[0] == compared[1]
 
@@ -98,7 +99,7 @@ def test_at_most_four_passwords_are_compared_at_once(monkeypatch: pytest.MonkeyP
                 now -= 1
             return True
 
-    monkeypatch.setattr(staff, "_hasher", Watched())
+    monkeypatch.setattr(passwords, "_hasher", Watched())
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(lambda _: staff.password_fits("any", WRONG), range(12)))
     assert most == 4
@@ -265,7 +266,7 @@ def test_a_store_that_forgot_the_used_step_would_let_the_code_in_again(
     staff_id = desk.make("awa", "secretary")
     secret, _ = desk.enrol(staff_id)
     monkeypatch.setattr(
-        staff, "_use_step", lambda _session, now, _id, kept, said: bool(staff._step_of(kept, said, now))
+        codes, "_use_step", lambda _session, now, _id, kept, said: bool(codes._step_of(kept, said, now))
     )
     with desk.road.store.writing() as session:
         opened = [staff.use_code(session, desk.road.now, staff_id, desk.code(secret)) for _ in range(2)]

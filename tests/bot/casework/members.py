@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bot.store import staff
+from bot import staff
 from tests.chat import Road
 
 

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from bot import staff
 from bot.casework import hours
 from bot.casework.hours import Dated, Hours, KnownHours, NoHours, Span, follow_hours
 from bot.conversation import Reading
-from bot.store import Store, staff
+from bot.store import Store
 from bot.store.audit import newest
 from bot.store.following import Follower
 from tests.chat import Road

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from bot import staff
 from bot.casework import committee, desk, incidents, items
 from bot.casework.items import Item
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
-from bot.store import staff
 from bot.store.audit import Action
 from bot.store.tables import ItemStatus, ReportStatus
 from bot.store.types import new_id

@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot import staff
 from bot.casework import lexicon
 from bot.casework.lexicon import NotAWord, change, entry_of, follow_lexicon
 from bot.conversation.kinds import Kind
-from bot.store import staff
 from bot.store.audit import newest
 from bot.store.following import Follower
 from tests.bot.casework.clerk import Clerk

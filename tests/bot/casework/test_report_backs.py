@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, update
 
+from bot import staff
 from bot.casework import desk, report_backs
 from bot.casework.members import CONFIRMED_FOR, Group
 from bot.casework.report_backs import About, Heard, House
@@ -15,7 +16,6 @@ from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
 from bot.places.gazetteer import Gazetteer
-from bot.store import staff
 from bot.store.tables import address, member, report
 from bot.store.tables import staff as staff_table
 from bot.store.types import new_id

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot import staff
 from bot.casework import desk, retention, search
 from bot.casework.retention import Kept, NoPeriod
 from bot.clock import keep_no_longer
 from bot.errors import NotAllowed
 from bot.messages import Inbound
-from bot.store import staff
 from bot.store.audit import Action
 from bot.store.spool import Spool
 from bot.store.tables import address, call_back, message, outbox, report, report_word, talk

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot import staff
 from bot.casework import targets
 from bot.casework.hours import Dated, Hours, Span
 from bot.casework.targets import NoTarget, due
-from bot.store import Store, staff
+from bot.store import Store
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot import main, talks
+from bot import main, staff, talks
 from bot.casework import desk, infos
 from bot.casework.codes import code_hash
 from bot.casework.seats import Seat
@@ -18,7 +18,7 @@ from bot.conversation.kinds import Kind
 from bot.languages.catalogue import Catalogues
 from bot.messages import Media
 from bot.places.gazetteer import Gazetteer
-from bot.store import Store, migrations, staff
+from bot.store import Store, migrations
 from bot.store.sealing import Keys, unseal
 from bot.store.tables import ReportStatus, Veracity, address, message, report, subscription, talk
 from flows import FLOWS

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from bot import staff
 from bot.languages import Folding, count
-from bot.store import Store, staff
+from bot.store import Store
 from bot.store.following import Follower
 from bot.translations import NotALetter, follow_spelling, keep_letters, spell
 

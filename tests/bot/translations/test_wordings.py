@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from bot import main, translations
+from bot import main, staff, translations
 from bot.errors import NotAllowed, Stale, Unreadable
 from bot.languages import Folding
 from bot.languages.catalogue import Catalogues, State
-from bot.store import Store, staff
+from bot.store import Store
 from bot.store.audit import newest
 from bot.store.following import Follower
 from bot.translations import Source, Unfit, follow_wordings

@@ -1,0 +1,66 @@
+"""Staff: who may sign in, what they prove it with, their sessions, and the delays after failures."""
+
+from bot.staff.accounts import (
+    Member,
+    change_language,
+    change_password,
+    change_rights,
+    end_sessions_of,
+    find,
+    make,
+    names,
+)
+from bot.staff.codes import confirm_totp, new_totp_secret, propose_totp, use_code
+from bot.staff.guessing import Guess, admit, forgive, guess, take_back
+from bot.staff.passwords import (
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    WeakPassword,
+    check_password,
+    hash_password,
+    password_fits,
+)
+from bot.staff.sessions import (
+    IDLE,
+    LONGEST_SESSION,
+    SignedIn,
+    end_session,
+    is_worth_touching,
+    open_session,
+    signed_in,
+    touch,
+)
+
+__all__ = [
+    "IDLE",
+    "LONGEST_PASSWORD",
+    "LONGEST_SESSION",
+    "SHORTEST_PASSWORD",
+    "Guess",
+    "Member",
+    "SignedIn",
+    "WeakPassword",
+    "admit",
+    "change_language",
+    "change_password",
+    "change_rights",
+    "check_password",
+    "confirm_totp",
+    "end_session",
+    "end_sessions_of",
+    "find",
+    "forgive",
+    "guess",
+    "hash_password",
+    "is_worth_touching",
+    "make",
+    "names",
+    "new_totp_secret",
+    "open_session",
+    "password_fits",
+    "propose_totp",
+    "signed_in",
+    "take_back",
+    "touch",
+    "use_code",
+]
