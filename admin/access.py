@@ -14,21 +14,9 @@ from werkzeug.wrappers import Response
 from admin.services import now, services
 from bot import staff
 from bot.casework.seats import Seat
-from bot.staff import SignedIn
+from bot.staff import Role, SignedIn
 from bot.store.audit import Action, note
 from bot.store.tables import SignInStage
-
-
-class Role(StrEnum):
-    """What a member of staff is there for; one may hold several."""
-
-    ADMINISTRATOR = "administrator"
-    SECRETARY = "secretary"
-    TRIAGE = "triage"
-    CLOSED_QUEUE = "closed_queue"
-    AUDITOR = "auditor"
-    TRANSLATOR = "translator"
-    COMMITTEE = "committee"
 
 
 class Door(StrEnum):

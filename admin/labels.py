@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.conversation.kinds import Kind
+from bot.staff import Role
 from bot.store.audit import Action
 from bot.store.tables import OutboxStatus, ReportStatus, Veracity
 
@@ -215,13 +216,30 @@ LANGUAGES: Mapping[str, str] = {
 }
 
 ROLES: Mapping[str, str] = {
-    "administrator": N_("Administrator"),
-    "secretary": N_("Secretary"),
-    "triage": N_("Triage"),
-    "closed_queue": N_("Closed queue"),
-    "auditor": N_("Auditor"),
-    "translator": N_("Translator"),
-    "committee": N_("Committee seat"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.SECRETARY: N_("Secretary"),
+    Role.TRIAGE: N_("Triage"),
+    Role.CLOSED_QUEUE: N_("Closed queue"),
+    Role.COMMITTEE: N_("Committee seat"),
+    Role.OBSERVATORY: N_("Observatory"),
+    Role.TRANSLATOR: N_("Translator"),
+    Role.AUTHOR: N_("Campaign author"),
+    Role.APPROVER: N_("Approver"),
+    Role.AUDITOR: N_("Auditor"),
+}
+
+#: What a role is there for, in one sentence.
+DUTIES: Mapping[str, str] = {
+    Role.ADMINISTRATOR: N_("Invites colleagues, gives roles and reads the audit. Sees no report."),
+    Role.SECRETARY: N_("Reads and answers reports, sends summaries to the committee, keeps the lists and the news."),
+    Role.TRIAGE: N_("Reads, decides and answers reports."),
+    Role.CLOSED_QUEUE: N_("Reads and answers reports of sexual violence, of children and of abductions as well."),
+    Role.COMMITTEE: N_("Holds a seat of the committee and sees the summaries that were sent to it."),
+    Role.OBSERVATORY: N_("Reads figures by place and month, never a report and never a person."),
+    Role.TRANSLATOR: N_("Words what the service says in a language, and approves what others worded."),
+    Role.AUTHOR: N_("Writes messages for many people. Somebody else approves each of them."),
+    Role.APPROVER: N_("Approves messages for many people that others wrote."),
+    Role.AUDITOR: N_("Reads the audit: who did what, and whether anything was changed since."),
 }
 
 ACTIONS: Mapping[str, str] = {

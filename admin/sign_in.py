@@ -10,7 +10,7 @@ from flask import flash, make_response, redirect, render_template, request, sess
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from admin.access import COMMITTEE, DESK, Door, here, is_same, may, own_path, page
+from admin.access import Door, here, is_same, own_path, page
 from admin.services import now, services
 from admin.words import LANGUAGES
 from admin.words import gettext as _
@@ -21,14 +21,6 @@ from bot.store.audit import Action, note
 from bot.store.tables import SignInStage
 
 _KNOWN_SECONDS = 90 * 24 * 3600
-
-
-@page("/", who=Door.SIGNED_IN)
-def home() -> Response:
-    """The first page of whoever is signed in."""
-    if may(COMMITTEE) and not may(DESK):
-        return redirect(url_for("admin.item_list"), 303)
-    return redirect(url_for("admin.inbox" if may(DESK) else "admin.audit_page"), 303)
 
 
 @page("/sign-in", who=Door.ANYONE, methods=("GET", "POST"))

@@ -19,6 +19,7 @@ import waitress
 from bot import config, demo, main
 from bot.config import Settings
 from bot.errors import KunnafoniError, SettingError, Unreadable
+from bot.staff import Role
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.translations import LANGUAGES
 
@@ -251,7 +252,12 @@ _OPTIONS: dict[str, dict[str, dict[str, object]]] = {
     "staff": {
         "username": {"help": "the name to sign in with"},
         "--name": {"help": "the name that colleagues see"},
-        "--role": {"action": "append", "help": "a role; may be given several times"},
+        "--role": {
+            "action": "append",
+            "choices": [role.value for role in Role],
+            "metavar": "ROLE",
+            "help": f"a role, of {', '.join(Role)}; may be given several times",
+        },
         "--generate": {"action": "store_true", "help": "make a password and print it once"},
     },
     "places": {

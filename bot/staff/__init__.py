@@ -20,6 +20,7 @@ from bot.staff.passwords import (
     hash_password,
     password_fits,
 )
+from bot.staff.roles import Role
 from bot.staff.sessions import (
     IDLE,
     LONGEST_SESSION,
@@ -38,6 +39,7 @@ __all__ = [
     "SHORTEST_PASSWORD",
     "Guess",
     "Member",
+    "Role",
     "SignedIn",
     "WeakPassword",
     "admit",

@@ -3,7 +3,10 @@
 Written by hand, not taken from the code: the code must agree with it.
 """
 
-ROLES = ("administrator", "secretary", "triage", "closed_queue", "auditor", "translator", "committee")
+ROLES = (
+    "administrator", "secretary", "triage", "closed_queue", "committee", "observatory", "translator", "author",
+    "approver", "auditor",
+)  # fmt: skip
 #: Everybody else who may knock: without a session, on the way in, sent away, or too late.
 OTHERS = ("anonymous", "half_way", "enrolling", "no_role", "suspended", "expired")
 VISITORS = ROLES + OTHERS
