@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from admin.proving import fresh_factor
 from admin.services import now, services
 from bot import staff
 from bot.casework.seats import Seat
@@ -40,13 +41,18 @@ panel = Blueprint("admin", "admin", url_prefix="/admin", template_folder="templa
 phone = Blueprint("phone", "admin", template_folder="templates")
 
 
-def page(rule: str, *, who: Who, methods: tuple[str, ...] = ("GET",), on: Blueprint = panel) -> Callable[[View], View]:
-    """Make the view a page that these people, and nobody else, may see. It is refused to all others before it runs."""
+def page(
+    rule: str, *, who: Who, methods: tuple[str, ...] = ("GET",), fresh: bool = False, on: Blueprint = panel
+) -> Callable[[View], View]:
+    """Make the view a page that these people, and nobody else, may see. It is refused to all others before it runs.
+
+    With `fresh` its form is taken only from whoever has just proved their second factor, or proves it with the form.
+    """
 
     def make(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> Any:
-            return _refusal(who) or view(**arguments)
+            return _refusal(who) or (fresh and _proof_first()) or view(**arguments)
 
         guarded.who = who  # type: ignore[attr-defined]
         on.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
@@ -129,6 +135,14 @@ def _refusal(who: Who) -> Response | None:
         abort(403)
     _note_use(found)
     return None
+
+
+def _proof_first() -> Response | None:
+    """None where no proof is missing, else the page that asks for it. Whoever is not yet in has just given theirs."""
+    found = here()
+    if found is None or found.stage is not SignInStage.FULL or request.method != "POST":
+        return None
+    return fresh_factor(found)
 
 
 def _to_sign_in() -> Response:

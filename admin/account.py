@@ -71,7 +71,7 @@ def _is_own_password() -> bool:
     return fits
 
 
-@page("/second-factor/new", who=Door.ENROLLING, methods=("GET", "POST"))
+@page("/second-factor/new", who=Door.ENROLLING, methods=("GET", "POST"), fresh=True)
 def enrol() -> Any:
     """A new second factor: the secret as a picture for the app, then a code as proof, then recovery codes, once."""
     found = here()
@@ -85,7 +85,7 @@ def enrol() -> Any:
         codes = staff.confirm_totp(writing, now(), found, request.form.get("code", "").replace(" ", "")[:6])
         if codes is not None:
             staff.end_sessions_of(writing, found.member.id)
-            identity = staff.open_session(writing, now(), found.member.id, SignInStage.FULL)
+            identity = staff.open_session(writing, now(), found.member.id, SignInStage.FULL, proved=True)
             note(writing, now(), f"staff:{found.member.id}", Action.STAFF_SIGNED_IN, found.member.id)
     if codes is None:
         return _enrol_page(found, _("This code does not fit. Is the clock of your phone right?")), 422

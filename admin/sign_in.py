@@ -1,22 +1,21 @@
 """Signing in: a password, then a code that works once; and signing out, which ends the session on the server."""
 
-import math
 import secrets
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from admin.access import Door, here, is_same, own_path, page
+from admin.proving import Wrong, admit, prove, too_fast
 from admin.services import now, services
 from admin.words import LANGUAGES
 from admin.words import gettext as _
 from bot import staff
-from bot.staff import Guess
-from bot.store import Duplicate, Session
+from bot.staff import Guess, SignedIn
+from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import SignInStage
 
@@ -30,9 +29,9 @@ def sign_in() -> Any:
         return _sign_in_page()
     username, password = request.form.get("username", ""), request.form.get("password", "")[: staff.LONGEST_PASSWORD]
     guesses = _guesses(username)
-    wait = _admit(guesses)
+    wait = admit(guesses)
     if wait:
-        return _too_fast("sign_in.html", wait, username=username)
+        return too_fast(wait).answer("sign_in.html", username=username)
     with services().store.reading() as reading:
         found = staff.find(reading, username)
     member, kept = found or (None, None)
@@ -64,22 +63,15 @@ def second_factor() -> Any:
     assert found is not None
     if request.method == "GET":
         return render_template("second_factor.html", problem="")
-    guesses = [staff.guess(services().store.keys, "second factor", str(found.member.id))]
-    wait = _admit(guesses)
-    if wait:
-        return _too_fast("second_factor.html", wait)
-    with services().store.writing() as writing:
-        fits = staff.use_code(writing, now(), found.member.id, request.form.get("code", "")[:32])
-        if fits:
-            staff.forgive(writing, guesses)
-            staff.end_session(writing, found.id_hash)
-            identity = _open(writing, found.member.id, SignInStage.FULL)
-        else:
-            note(writing, now(), "nobody", Action.STAFF_SIGN_IN_REFUSED, found.member.id, {"why": "second_factor"})
-    if not fits:
-        problem = _("This code does not fit, or it was used before. Wait for the next one.")
-        return render_template("second_factor.html", problem=problem), 401
-    return _enter(identity, SignInStage.FULL, found.member)
+    proof = prove(found, request.form.get("code", ""), lambda writing: _full_session(writing, found))
+    if isinstance(proof, Wrong):
+        return proof.answer("second_factor.html")
+    return _enter(proof, SignInStage.FULL, found.member)
+
+
+def _full_session(writing: Session, found: SignedIn) -> str:
+    staff.end_session(writing, found.id_hash)
+    return _open(writing, found.member.id, SignInStage.FULL, proved=True)
 
 
 @page("/sign-out", who=Door.SIGNED_IN, methods=("POST",))
@@ -113,10 +105,10 @@ def language() -> Response:
 # What the ways in share
 
 
-def _open(writing: Session, staff_id: UUID, stage: SignInStage) -> str:
+def _open(writing: Session, staff_id: UUID, stage: SignInStage, *, proved: bool = False) -> str:
     if stage is SignInStage.FULL:
         note(writing, now(), f"staff:{staff_id}", Action.STAFF_SIGNED_IN, staff_id)
-    return staff.open_session(writing, now(), staff_id, stage)
+    return staff.open_session(writing, now(), staff_id, stage, proved=proved)
 
 
 def _enter(identity: str, stage: SignInStage, member: staff.Member) -> Response:
@@ -145,22 +137,6 @@ def _start_anew() -> None:
     session.clear()
     if kept:
         session["language"] = kept
-
-
-def _admit(guesses: Iterable[Guess]) -> float:
-    try:
-        with services().store.writing() as writing:
-            return staff.admit(writing, now(), guesses)
-    except Duplicate:  # two first failures at the same instant
-        return 1.0
-
-
-def _too_fast(template: str, wait: float, **values: str) -> Response:
-    seconds = math.ceil(wait)
-    problem = _("Too many attempts. Try again in %(seconds)s seconds.", seconds=seconds)
-    response = make_response(render_template(template, problem=problem, demo=services().settings.demo, **values), 429)
-    response.headers["Retry-After"] = str(seconds)
-    return response
 
 
 def _guesses(username: str) -> list[Guess]:

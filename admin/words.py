@@ -6,7 +6,6 @@ from babel import Locale
 from babel.dates import format_datetime, format_timedelta
 from flask import g, request, session
 
-from admin.access import here
 from admin.services import now, services
 from bot.languages import Translator
 
@@ -20,7 +19,7 @@ def language() -> str:
     """The language of this page: the member's own, or what the browser chose or asks for."""
     if "language" not in g:
         # An error page must come when the database is away, so it does not ask who is here.
-        found = here() if "signed_in" in g else None
+        found = g.get("signed_in")
         chosen = found.member.language if found else session.get("language")
         g.language = chosen if chosen in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES), "fr")
     tag: str = g.language

@@ -117,10 +117,10 @@ class Desk:
         name = username or f"{secrets.token_hex(3)}-{'-'.join(roles) or 'nobody'}"[:64]
         return self.let_in(self.make(name, *roles), stage=stage)
 
-    def let_in(self, staff_id: UUID, stage: SignInStage = SignInStage.FULL) -> "Visitor":
-        """A browser with a session of this member."""
+    def let_in(self, staff_id: UUID, stage: SignInStage = SignInStage.FULL, *, proved: bool = True) -> "Visitor":
+        """A browser with a session of this member, who has just proved their second factor or has not."""
         with self.road.store.writing() as session:
-            identity = staff.open_session(session, self.road.now, staff_id, stage)
+            identity = staff.open_session(session, self.road.now, staff_id, stage, proved=proved)
         visitor = self.visitor()
         visitor.staff_id = staff_id
         with visitor.client.session_transaction(base_url=self.base) as cookie:  # type: ignore[attr-defined]

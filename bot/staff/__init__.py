@@ -22,17 +22,20 @@ from bot.staff.passwords import (
 )
 from bot.staff.roles import Role
 from bot.staff.sessions import (
+    FRESH,
     IDLE,
     LONGEST_SESSION,
     SignedIn,
     end_session,
     is_worth_touching,
     open_session,
+    renew,
     signed_in,
     touch,
 )
 
 __all__ = [
+    "FRESH",
     "IDLE",
     "LONGEST_PASSWORD",
     "LONGEST_SESSION",
@@ -61,6 +64,7 @@ __all__ = [
     "open_session",
     "password_fits",
     "propose_totp",
+    "renew",
     "signed_in",
     "take_back",
     "touch",

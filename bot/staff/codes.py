@@ -34,12 +34,12 @@ def propose_totp(session: Session, signed_in: SignedIn) -> str:
         select(staff_session.c.new_totp_secret).where(staff_session.c.id_hash == signed_in.id_hash)
     ).scalar()
     if sealed:
-        return unseal(_totp_key(session), "staff.new_totp", signed_in.id_hash.hex(), sealed)
+        return unseal(_totp_key(session), "staff.new_totp", signed_in.member.id, sealed)
     secret = new_totp_secret()
     session.run(
         update(staff_session)
         .where(staff_session.c.id_hash == signed_in.id_hash)
-        .values(new_totp_secret=seal(_totp_key(session), "staff.new_totp", signed_in.id_hash.hex(), secret))
+        .values(new_totp_secret=seal(_totp_key(session), "staff.new_totp", signed_in.member.id, secret))
     )
     return secret
 

@@ -17,6 +17,8 @@ from bot.store.tables import SignInStage, staff, staff_session
 IDLE, LONGEST_SESSION = timedelta(minutes=30), timedelta(hours=8)
 #: Between the password and the second factor.
 _HALF_WAY = timedelta(minutes=10)
+#: So long a proved second factor counts as fresh, for acts that one person's open laptop must not do.
+FRESH = timedelta(minutes=5)
 #: A session is noted as used at most so often, so that looking at a page seldom writes.
 _TOUCH = timedelta(minutes=1)
 
@@ -30,14 +32,24 @@ class SignedIn:
     stage: SignInStage
     made_at: datetime
     seen_at: datetime
+    proved_at: datetime | None
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether the second factor was proved in this session so lately that nobody else sits there now."""
+        return self.proved_at is not None and now - self.proved_at <= FRESH
 
 
-def open_session(session: Session, now: datetime, staff_id: UUID, stage: SignInStage) -> str:
-    """A new session; its id, which only the browser keeps (256 bits of chance)."""
+def open_session(session: Session, now: datetime, staff_id: UUID, stage: SignInStage, *, proved: bool = False) -> str:
+    """A new session; its id, which only the browser keeps (256 bits of chance). `proved`: by a second factor, now."""
     identity = secrets.token_urlsafe(32)
     session.run(
         insert(staff_session).values(
-            id_hash=_id_hash(identity), staff_id=staff_id, stage=stage.value, made_at=now, seen_at=now
+            id_hash=_id_hash(identity),
+            staff_id=staff_id,
+            stage=stage.value,
+            made_at=now,
+            seen_at=now,
+            proved_at=now if proved else None,
         )
     )
     session.run(delete(staff_session).where(_expired(now)))
@@ -53,6 +65,7 @@ def signed_in(session: Session, now: datetime, identity: str) -> SignedIn | None
             staff_session.c.stage,
             staff_session.c.made_at.label("opened_at"),
             staff_session.c.seen_at,
+            staff_session.c.proved_at,
         )
         .join(staff, staff.c.id == staff_session.c.staff_id)
         .where(staff_session.c.id_hash == _id_hash(identity), staff.c.active, ~_expired(now))
@@ -63,7 +76,7 @@ def signed_in(session: Session, now: datetime, identity: str) -> SignedIn | None
     stage = SignInStage(row.stage)
     if stage is not SignInStage.FULL and now - row.opened_at > _HALF_WAY:
         return None
-    return SignedIn(row.id_hash, member_of(row), stage, row.opened_at, row.seen_at)
+    return SignedIn(row.id_hash, member_of(row), stage, row.opened_at, row.seen_at, row.proved_at)
 
 
 def is_worth_touching(found: SignedIn, now: datetime) -> bool:
@@ -74,6 +87,20 @@ def is_worth_touching(found: SignedIn, now: datetime) -> bool:
 def touch(session: Session, now: datetime, found: SignedIn) -> None:
     """Somebody acts in this session now."""
     session.run(update(staff_session).where(staff_session.c.id_hash == found.id_hash).values(seen_at=now))
+
+
+def renew(session: Session, now: datetime, found: SignedIn) -> str:
+    """The second factor was proved again: the session's new id; the old one opens nothing any more.
+
+    It still ends so long after the sign-in as before.
+    """
+    identity = secrets.token_urlsafe(32)
+    session.run(
+        update(staff_session)
+        .where(staff_session.c.id_hash == found.id_hash)
+        .values(id_hash=_id_hash(identity), seen_at=now, proved_at=now)
+    )
+    return identity
 
 
 def end_session(session: Session, id_hash: bytes) -> None:

@@ -777,6 +777,7 @@ staff_session = Table(
     Column("new_totp_secret", LargeBinary),
     Column("made_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("proved_at", Instant),
     _one_of("stage", SignInStage),
     Index("ix_staff_session_staff_id", "staff_id"),
 )
