@@ -92,6 +92,22 @@ WHY_MASKED: Mapping[str, str] = {
     "age": N_("age"),
 }
 
+#: Why a report is released from the closed queue.
+RELEASE_REASONS: Mapping[str, str] = {
+    "word": N_("a word was misread: it tells of something else"),
+    "other": N_("the person told us that it is about something else"),
+    "mistake": N_("it was sent here by mistake"),
+}
+
+#: What everybody is given who chooses health and family on the phone (flows/support.py).
+USEFUL_NUMBERS: Mapping[str, str] = {
+    "15": N_("health"),
+    "18": N_("rescue"),
+    "17": N_("police"),
+    "80333": N_("listening"),
+    "321": N_("information"),
+}
+
 #: Why a body must not hear of something.
 WHY_EXCLUDED: Mapping[str, str] = {
     "asked": N_("the reporter asked for it"),
@@ -258,6 +274,8 @@ ACTIONS: Mapping[str, str] = {
     Action.REPORT_UNLINKED: N_("Nothing leads to the person any more: the time is over"),
     Action.REPORT_ERASED: N_("The words were erased: the time is over"),
     Action.REPORT_REFUSED: N_("Report refused to somebody"),
+    Action.REPORT_SHELTERED: N_("Sent to the closed queue"),
+    Action.REPORT_RELEASED: N_("Released from the closed queue"),
     Action.REPORT_JOINED: N_("Joined with an event"),
     Action.REPORT_SPLIT: N_("Taken out of an event"),
     Action.INCIDENT_OPENED: N_("Event opened"),

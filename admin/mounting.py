@@ -12,6 +12,7 @@ from admin import (
     audit,
     call_backs,
     cards,
+    closed,
     committee,
     coverage,
     errors,
@@ -52,6 +53,7 @@ _VIEWS = (
     audit,
     call_backs,
     cards,
+    closed,
     committee,
     coverage,
     exclusions,
@@ -141,5 +143,7 @@ def _page_words() -> dict[str, Any]:
         "translators": translations.TRANSLATORS,
         "secretaries": members.SECRETARIES,
         "demo": services().settings.demo,
+        "closed_officers": closed.OFFICERS,
+        "closed_unread": closed.unread,
         "waiting_calls": inbox.waiting_calls,
     }

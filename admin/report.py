@@ -40,7 +40,7 @@ def report(report_id: UUID) -> Any:
     if line.unread:
         with services().store.writing() as writing:
             desk.mark_seen(writing, now(), seat(), report_id)
-    return _report_page(line)
+    return report_page(line)
 
 
 @page("/reports/<uuid:report_id>/decide", who=DESK, methods=("POST",))
@@ -52,7 +52,7 @@ def decide(report_id: UUID) -> Any:
         return _with_places(line, kind, urgency)
     place = request.form.get("place") or None
     if kind not in KINDS or urgency not in {str(each) for each in URGENCIES}:
-        return _report_page(line, problem=_("Choose a kind and an urgency, then save.")), 422
+        return report_page(line, problem=_("Choose a kind and an urgency, then save.")), 422
     if place and services().gazetteer.get(place) is None:
         abort(400)
     if not place and request.form.get("place_words", "").strip():
@@ -72,7 +72,7 @@ def _with_places(line: Line, kind: str, urgency: str, problem: str = "") -> Any:
     if request.headers.get("X-Fragment"):
         return render_template("report_places.html", line=line, place_label=_label, **values)
     chosen = {"kind": kind, "urgency": int(urgency) if urgency.isdecimal() else line.urgency}
-    return _report_page(line, problem=problem, chosen=chosen, **values)
+    return report_page(line, problem=problem, chosen=chosen, **values)
 
 
 def places_named(name: str) -> list[Place]:
@@ -98,10 +98,10 @@ def reply(report_id: UUID) -> Any:
         sentence = _size(size, line)
         if request.headers.get("X-Fragment"):
             return jsonify(sentence=sentence, tooLong=size.segments > MOST_SEGMENTS)
-        return _report_page(line, draft=text, size=sentence)
+        return report_page(line, draft=text, size=sentence)
     if not written or size.segments > MOST_SEGMENTS:
         problem = _("Write a reply first.") if not written else _too_long()
-        return _report_page(line, problem=problem, draft=text, size=_size(size, line)), 422
+        return report_page(line, problem=problem, draft=text, size=_size(size, line)), 422
 
     def act(writing: Session) -> None:
         desk.reply(writing, now(), seat(), report_id, written, form_token())
@@ -133,7 +133,7 @@ def set_aside(report_id: UUID) -> Any:
     line = look(report_id)
     reason = request.form.get("reason", "")
     if reason not in SET_ASIDE_REASONS:
-        return _report_page(line, problem=_("Choose why it is set aside.")), 422
+        return report_page(line, problem=_("Choose why it is set aside.")), 422
 
     def act(writing: Session) -> None:
         desk.set_aside(writing, now(), seat(), report_id, reason)
@@ -147,7 +147,7 @@ def judge(report_id: UUID) -> Any:
     line = look(report_id)
     chosen = request.form.get("veracity", "")
     if chosen not in VERACITIES:
-        return _report_page(line, problem=_("Choose what was found out.")), 422
+        return report_page(line, problem=_("Choose what was found out.")), 422
 
     def act(writing: Session) -> None:
         if line.incident_id:
@@ -200,7 +200,8 @@ def _label(place_id: str) -> str:
     return services().gazetteer.commune_label(place_id)
 
 
-def _report_page(line: Line, **values: Any) -> str:
+def report_page(line: Line, **values: Any) -> str:
+    """The page of a report, with what was typed and did not pass."""
     with services().store.reading() as reading:
         spoken = desk.conversation(reading, seat(), line.id)
         tasks = call_backs.of_report(reading, seat(), line.id)

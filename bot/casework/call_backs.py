@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, case, exists, func, insert, select, true, update
+from sqlalchemy import Uuid, and_, bindparam, case, exists, func, insert, not_, select, true, update
 
 from bot.casework.seats import Seat
 from bot.errors import Stale
@@ -35,6 +35,16 @@ class CallBack:
 
 _open_one = (call_back.c.address_id == bindparam("of_address")) & among(call_back.c.status, "open")
 _of_closed = exists(select(1).where(report.c.id == call_back.c.report_id, report.c.closed_queue).correlate(call_back))
+#: Who rings without saying why is called by who knows of them: the closed queue, while it has an open report of theirs.
+_own_closed = (
+    select(report.c.id)
+    .where(report.c.address_id == bindparam("of_address"), report.c.closed_queue)
+    .where(not_(among(report.c.status, "closed", "set_aside")))
+    .order_by(report.c.made_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_new_report = func.coalesce(bindparam("new_report", type_=Uuid()), _own_closed, type_=Uuid())
 _AGAIN = (
     update(call_back)
     .where(_open_one)
@@ -46,7 +56,7 @@ _AGAIN = (
         # A task of the closed queue stays there, whatever the same person tells of later.
         report_id=case(
             (_of_closed, call_back.c.report_id),
-            else_=func.coalesce(bindparam("new_report", type_=Uuid()), call_back.c.report_id),
+            else_=func.coalesce(_new_report, call_back.c.report_id),
         ),
     )
     .returning(call_back.c.id)
@@ -54,12 +64,15 @@ _AGAIN = (
 _FIRST = {
     name: bindparam(f"first_{name}", type_=call_back.c[name].type)
     for name in (
-        "id", "address_id", "talk_id", "report_id", "status", "language", "hour", "asked", "made_at", "heard_at",
+        "id", "address_id", "talk_id", "status", "language", "hour", "asked", "made_at", "heard_at",
     )
 }  # fmt: skip
 _ASK = (
     insert(call_back)
-    .from_select(list(_FIRST), select(*_FIRST.values()).where(~exists(select(1).where(_open_one))))
+    .from_select(
+        [*_FIRST, "report_id"],
+        select(*_FIRST.values(), _new_report.label("report_id")).where(~exists(select(1).where(_open_one))),
+    )
     .returning(call_back.c.id)
 )
 
@@ -85,7 +98,6 @@ def ask_call_back(
         "id": new_id(),
         "address_id": address_id,
         "talk_id": talk_id,
-        "report_id": report_id,
         "status": CallBackStatus.OPEN.value,
         "language": language,
         "hour": hour,
@@ -93,7 +105,8 @@ def ask_call_back(
         "made_at": now,
         "heard_at": now,
     }
-    first = session.later(_ASK, {"of_address": address_id, **{f"first_{name}": each for name, each in values.items()}})
+    named = {f"first_{name}": each for name, each in values.items()}
+    first = session.later(_ASK, {"of_address": address_id, "new_report": report_id, **named})
     session.flush()
     note(session, now, "sender", Action.CALL_BACK_ASKED, (again.rows or first.rows)[0].id)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, insert, literal, not_, or_, select, union_all, update
 
 from bot.casework import telling
+from bot.casework.apart import set_apart
 from bot.casework.reports import OPEN
 from bot.casework.seats import Seat
 from bot.casework.telling import Telling
@@ -187,13 +188,14 @@ def confirm(
             place_confirmed=place is not None,
             urgency=urgency,
             status=status,
-            closed_queue=line.closed_queue or kind in CLOSED,
-            incident_id=None if kind in CLOSED else line.incident_id,
-            veracity=None if kind in CLOSED else line.veracity,
             changed_at=now,
         )
     )
-    detail = {"kind": kind.value, "place": place, "urgency": urgency}
+    if kind in CLOSED and not line.closed_queue:
+        set_apart(session, now, seat.actor, report_id)
+    # The audit is read by others than the closed queue is.
+    sheltered = line.closed_queue or kind in CLOSED
+    detail = {"urgency": urgency} if sheltered else {"kind": kind.value, "place": place, "urgency": urgency}
     note(session, now, seat.actor, Action.REPORT_CONFIRMED, report_id, detail)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
+from bot.casework.apart import set_apart
 from bot.casework.call_backs import ask_call_back
 from bot.casework.codes import code_hash
 from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
@@ -123,9 +124,6 @@ def add_text(session: Session, now: datetime, report_id: UUID, text: str, sugges
         .where(report.c.id == report_id)
         .values(
             narrative=seal(data_key, "report.narrative", report_id, whole),
-            closed_queue=row.closed_queue or suggestion.closed,
-            incident_id=None if suggestion.closed else row.incident_id,
-            veracity=None if suggestion.closed else row.veracity,
             urgency=min(row.urgency, suggestion.urgency),
             seen_at=None,
             to_index=True,
@@ -133,6 +131,8 @@ def add_text(session: Session, now: datetime, report_id: UUID, text: str, sugges
             **back,
         )
     )
+    if suggestion.closed and not row.closed_queue:
+        set_apart(session, now, "sender", report_id)
     note(session, now, "sender", Action.REPORT_ADDED_TO, report_id)
 
 

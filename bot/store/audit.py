@@ -41,6 +41,8 @@ class Action(StrEnum):
     REPORT_UNLINKED = "report.unlinked"
     REPORT_ERASED = "report.erased"
     REPORT_REFUSED = "report.refused"
+    REPORT_SHELTERED = "report.sheltered"
+    REPORT_RELEASED = "report.released"
     REPORT_JOINED = "report.joined"
     REPORT_SPLIT = "report.split"
     INCIDENT_OPENED = "incident.opened"
