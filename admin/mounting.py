@@ -37,9 +37,10 @@ from admin import (
     translations,
     words,
 )
-from admin.access import COMMITTEE, DESK, OVERSIGHT, here, may, panel
+from admin.access import here, may, panel
 from admin.access import phone as phone_pages
 from admin.headers import add_headers
+from admin.menu import menu
 from admin.services import Services, keep, services
 from bot.languages import LANGUAGES, visible
 from bot.staff import LONGEST_SESSION
@@ -137,13 +138,7 @@ def _page_words() -> dict[str, Any]:
         "language": words.language(),
         "here": here,
         "may": may,
-        "desk": DESK,
-        "committee_seats": COMMITTEE,
-        "oversight": OVERSIGHT,
-        "translators": translations.TRANSLATORS,
         "secretaries": members.SECRETARIES,
         "demo": services().settings.demo,
-        "closed_officers": closed.OFFICERS,
-        "closed_unread": closed.unread,
-        "waiting_calls": inbox.waiting_calls,
+        "menu": menu,
     }
