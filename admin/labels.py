@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.conversation.kinds import Kind
 from bot.staff import Role
 from bot.store.audit import Action
-from bot.store.tables import OutboxStatus, ReportStatus, Veracity
+from bot.store.tables import DutyLine, OutboxStatus, ReportStatus, Veracity
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -82,6 +82,24 @@ HELPED: Mapping[str, str] = {
     "yes": N_("it helped"),
     "little": N_("it helped a little"),
     "no": N_("it did not help"),
+}
+
+DUTY_LINES: Mapping[str, str] = {
+    DutyLine.DESK: N_("Desk"),
+    DutyLine.CLOSED_QUEUE: N_("Closed queue"),
+}
+
+#: What is missing at some hour of the rota; a language is named.
+LACKS: Mapping[str, str] = {
+    "nobody": N_("nobody is on duty"),
+    "woman": N_("no woman is on duty"),
+}
+
+ROTA_CHANGES: Mapping[str, str] = {
+    "added": N_("somebody was put on the rota"),
+    "removed": N_("somebody was taken off"),
+    "swapped": N_("two people swapped"),
+    "copied": N_("a week was copied"),
 }
 
 #: Why something is to be masked in a summary.
@@ -304,6 +322,11 @@ ACTIONS: Mapping[str, str] = {
     Action.SEAT_READMITTED: N_("A body may hear of it again"),
     Action.TARGET_CHANGED: N_("How soon the desk looks was changed"),
     Action.HOURS_CHANGED: N_("Hours of the desk changed"),
+    Action.SHIFT_ADDED: N_("Put on the duty rota"),
+    Action.SHIFT_REMOVED: N_("Taken off the duty rota"),
+    Action.SHIFT_SWAPPED: N_("Two people on duty swapped"),
+    Action.SHIFT_COPIED: N_("A week of the duty rota copied"),
+    Action.SHIFT_UNDONE: N_("Change of the duty rota undone"),
     Action.MASKING_CHANGED: N_("Words to mask changed"),
     Action.CALL_BACK_ASKED: N_("A call back is wanted"),
     Action.CALL_BACK_DONE: N_("Called back"),
@@ -336,6 +359,7 @@ ACTIONS: Mapping[str, str] = {
     Action.STAFF_SIGNED_OUT: N_("Signed out"),
     Action.STAFF_MADE: N_("Member of staff made"),
     Action.STAFF_CHANGED: N_("Account changed"),
+    Action.STAFF_PROFILE_CHANGED: N_("Languages and calls of a colleague changed"),
     Action.STAFF_REFUSED: N_("Page refused"),
     Action.RETENTION_CHANGED: N_("How long something is kept was changed"),
     Action.RETENTION_ENFORCED: N_("What was kept long enough was erased"),

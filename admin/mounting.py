@@ -15,6 +15,7 @@ from admin import (
     closed,
     committee,
     coverage,
+    duty,
     errors,
     exclusions,
     files,
@@ -35,6 +36,7 @@ from admin import (
     search,
     sign_in,
     translations,
+    watch,
     words,
 )
 from admin.access import here, may, panel
@@ -57,6 +59,7 @@ _VIEWS = (
     closed,
     committee,
     coverage,
+    duty,
     exclusions,
     files,
     home,
@@ -106,6 +109,7 @@ def mount(app: Flask, given: Services) -> None:
     app.context_processor(_page_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(visible=visible, when=words.when, ago=words.ago, iso=words.iso, clock=words.clock_time)
+    app.jinja_env.filters.update(day=words.day, weekday=words.weekday, hour=words.hour)
     app.jinja_env.globals.update(file_address=files.address_of, labels=labels, tongues=LANGUAGES)
 
 
@@ -141,4 +145,5 @@ def _page_words() -> dict[str, Any]:
         "secretaries": members.SECRETARIES,
         "demo": services().settings.demo,
         "menu": menu,
+        "watch": watch.watch,
     }

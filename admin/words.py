@@ -1,9 +1,9 @@
 """What a page says, in the language of whoever reads it: French first, English second; moments in the time of Mali."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from flask import g, request, session
 
 from admin.services import now, services
@@ -51,6 +51,27 @@ def clock_time(moment: datetime) -> str:
     local = moment.astimezone(BAMAKO)
     pattern = "HH:mm" if local.date() == now().astimezone(BAMAKO).date() else gettext("d MMM, HH:mm")
     return format_datetime(local, pattern, tzinfo=BAMAKO, locale=_LOCALES[language()])
+
+
+def day(date: date) -> str:
+    """The day, as "lundi 23 novembre"."""
+    return format_date(date, gettext("EEEE d MMMM"), locale=_LOCALES[language()])
+
+
+def weekday(date: date) -> str:
+    """The name of the day, as "lundi"."""
+    return format_date(date, "EEEE", locale=_LOCALES[language()])
+
+
+def hour(number: int) -> str:
+    """An hour of the day, as "7h"; 24 is its end."""
+    return gettext("%(hour)s:00", hour=number)
+
+
+def moment_ahead(moment: datetime) -> str:
+    """The day and the hour of something to come, as "jeudi 26 novembre, 7h"."""
+    local = moment.astimezone(BAMAKO)
+    return f"{day(local.date())}, {hour(local.hour)}"
 
 
 def ago(moment: datetime) -> str:

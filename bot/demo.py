@@ -10,12 +10,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot import main, staff
-from bot.casework import committee
+from bot.casework import committee, duty
 from bot.casework.desk import confirm, inbox
+from bot.casework.duty import Line
+from bot.casework.hours import Span
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.languages import gsm7
 from bot.main import Parts
+from bot.store import Session
 from bot.store.tables import report
 
 USERNAME = "demo"
@@ -56,7 +59,16 @@ def _tell_stories(parts: Parts, staff_id: UUID) -> None:
         seat = Seat(staff_id, sees_closed=True)
         oldest = min(inbox(session, seat).lines, key=lambda line: line.made_at)
         confirm(session, start, seat, oldest.id, kind=Kind.DISASTER, place=oldest.place, urgency=2)
+        _plan_a_week(session, start, seat)
         committee.seat_down(session, start, seat, "solidarity", staff_id, deputy=False)
+
+
+def _plan_a_week(session: Session, start: datetime, seat: Seat) -> None:
+    """The demonstration's person is on duty in the mornings, so that the rota shows where somebody is missing."""
+    duty.set_profile(session, start, seat, seat.staff_id, ["fr", "bm"], as_woman=True)
+    days = [start.date() + timedelta(days=each) for each in range(7)]
+    duty.add(session, start, seat, Line.DESK, seat.staff_id, days, Span(7, 13))
+    duty.add(session, start, seat, Line.CLOSED_QUEUE, seat.staff_id, days[:3], Span(7, 19))
 
 
 def talk_on_the_terminal(parts: Parts) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, literal, not_, or_, select, union_all, update
+from sqlalchemy import Select, and_, func, insert, literal, literal_column, not_, or_, select, union_all, update
 
 from bot.casework import telling
 from bot.casework.apart import set_apart
@@ -80,6 +80,7 @@ _LINE = select(report, talk.c.data_key).join(talk, talk.c.id == report.c.talk_id
 PAGE = 25
 #: More reports than this in one state are "many".
 MOST_COUNTED = 1_000
+MOST_RINGING = 100
 #: As the indexes of the inbox say it.
 _IS_OPEN = not_(among(report.c.status, "closed", "set_aside"))
 
@@ -124,6 +125,13 @@ def newest_change(session: Session, seat: Seat) -> str:
     statement = select(func.count(), func.max(report.c.changed_at)).where(_IS_OPEN, _visible(seat))
     row: Any = session.run(statement).one()
     return f"{row[0]}-{row[1].timestamp() if row[1] else 0}"
+
+
+def ringing(session: Session, seat: Seat) -> int:
+    """How many reports of a life in danger nobody has opened yet; a hundred are many."""
+    unread = report.c.urgency == literal_column("1"), report.c.seen_at.is_(None), _IS_OPEN, _visible(seat)
+    theirs = select(report.c.id).where(*unread).limit(MOST_RINGING)
+    return int(session.run(select(func.count()).select_from(theirs.subquery())).scalar_one())
 
 
 def counts(session: Session, seat: Seat) -> dict[str, int]:

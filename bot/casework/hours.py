@@ -33,9 +33,9 @@ class Span:
     opens: int
     closes: int
 
-    def holds(self, moment: datetime) -> bool:
-        """Whether this hour of a day is within it."""
-        return self.opens <= moment.hour < self.closes
+    def holds(self, hour: int) -> bool:
+        """Whether this hour of the day is within it."""
+        return self.opens <= hour < self.closes
 
 
 USUAL = Span(7, 19)
@@ -78,7 +78,7 @@ class Hours:
         """Whether the desk is staffed at this moment."""
         moment = moment.astimezone(UTC)
         span = self.of(moment.date())
-        return span is not None and span.holds(moment)
+        return span is not None and span.holds(moment.hour)
 
     def spans(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
         """From when to when it is staffed, from this moment on, as far ahead as anybody plans."""

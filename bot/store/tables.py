@@ -120,6 +120,13 @@ class CallBackStatus(StrEnum):
     DONE = "done"
 
 
+class DutyLine(StrEnum):
+    """What somebody is on duty for: the desk, or the closed queue."""
+
+    DESK = "desk"
+    CLOSED_QUEUE = "closed_queue"
+
+
 class TranslationStatus(StrEnum):
     """How far a wording of the desk is; one that was withdrawn is neither said nor read again."""
 
@@ -391,6 +398,13 @@ report = Table(
     Index("ix_report_to_index", "id", sqlite_where=text("to_index = 1"), postgresql_where=text("to_index")),
     Index("ix_report_place_made_at", "place", "made_at"),
     Index(
+        "ix_report_ringing",
+        "closed_queue",
+        "changed_at",
+        sqlite_where=text("urgency = 1 AND seen_at IS NULL AND status NOT IN ('closed', 'set_aside')"),
+        postgresql_where=text("urgency = 1 AND seen_at IS NULL AND status NOT IN ('closed', 'set_aside')"),
+    ),
+    Index(
         "ix_report_tell", "tell_at", sqlite_where=text("tell IS NOT NULL"), postgresql_where=text("tell IS NOT NULL")
     ),
 )
@@ -438,6 +452,43 @@ retention_period = Table(
     Column("days", Integer, nullable=False),
     Column("staff_id", ForeignKey("staff.id"), nullable=False),
     Column("made_at", Instant, nullable=False),
+)
+
+duty_profile = Table(
+    "duty_profile",
+    metadata,
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+    Column("languages", JSON, nullable=False),
+    Column("as_woman", Boolean, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+rota_change = Table(
+    "rota_change",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=False),
+    Column("what", String(8), nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("undone_at", Instant),
+)
+
+shift = Table(
+    "shift",
+    metadata,
+    _id(),
+    Column("line", String(12), nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("opens", SmallInteger, nullable=False),
+    Column("closes", SmallInteger, nullable=False),
+    Column("made_in", ForeignKey("rota_change.id"), nullable=False),
+    Column("removed_in", ForeignKey("rota_change.id")),
+    _one_of("line", DutyLine),
+    CheckConstraint("opens BETWEEN 0 AND 23 AND closes BETWEEN 1 AND 24 AND opens < closes", name="hours"),
+    Index("ix_shift_day", "day", "line"),
+    Index("ix_shift_made_in", "made_in"),
+    Index("ix_shift_removed_in", "removed_in"),
 )
 
 call_back = Table(

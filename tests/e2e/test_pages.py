@@ -65,6 +65,12 @@ def _number_shown(visitor: Visitor) -> Page:
     return page
 
 
+def _person_on_duty(visitor: Visitor) -> Page:
+    page = visitor.opens("/admin/duty")
+    page.locator(".facts dt a").first.click()
+    return page
+
+
 def _talking_phones(visitor: Visitor) -> Page:
     page = visitor.opens("/phone")
     DrawnPhone(visitor, page).writes("ߒ ߓߘߊ߫ ߖߌ ߡߊߛߐ߬ߘߐ߲߬ 🌾")
@@ -98,6 +104,8 @@ _PAGES: dict[str, Callable[[Visitor], Page]] = {
     "search, nothing found": _at("/admin/search?q=zzqqwe"),
     "call-backs": _at("/admin/call-backs"),
     "call-backs, number shown": _number_shown,
+    "duty rota": _at("/admin/duty"),
+    "languages of a colleague": _person_on_duty,
     "audit": _at("/admin/audit?check=1"),
     "words": _at("/admin/lexicon?kind=attack"),
     "length of the texts": _at("/admin/coverage"),
