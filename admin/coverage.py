@@ -12,7 +12,7 @@ READERS = OVERSIGHT | {Role.SECRETARY, Role.TRANSLATOR}
 
 @page("/coverage", who=READERS)
 def coverage() -> str:
-    """The table; while it is being counted the page loads itself again."""
+    """The table; while it is being counted the page says how far, and offers to look again."""
     budgets = services().budgets.known()
     today = now().date()
     prices = {

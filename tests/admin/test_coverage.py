@@ -10,7 +10,7 @@ def test_the_table_fills_and_says_what_is_not_known(desk: Desk) -> None:
     auditor = desk.enter("auditor")
     page = auditor.get("/admin/coverage").text
     for _ in range(600):
-        if "http-equiv" not in page:
+        if "Regarder à nouveau" not in page:
             break
         time.sleep(0.1)
         page = auditor.get("/admin/coverage").text

@@ -1,4 +1,5 @@
 // From now on notes where the Tab key stops, and whether that is seen. `stops` is where it should: names, in order.
+// Gives the presses that one round takes.
 () => {
   const stops = new Map();
   for (const element of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")) {
@@ -24,5 +25,6 @@
     requestAnimationFrame(() => document.activeElement === target && !seen(target) && walk.unseen.push(name(target)));
   });
   window.walk = walk;
-  return walk.stops.length;
+  // A field for a day is several stops of the browser's own: day, month, year, calendar.
+  return wanted.reduce((presses, element) => presses + (element.type === "date" ? 5 : 1), 0);
 }

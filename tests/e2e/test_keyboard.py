@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import MakeVisitor
-from tests.e2e.visitor import Visitor, Way
+from tests.e2e.pages import PAGES
+from tests.e2e.visitor import Way
 
 _WALK = Path(__file__).with_name("keyboard.js").read_text()
 _MOST_STOPS = 150
@@ -22,28 +23,22 @@ def _tabs_to(page: Page, selector: str) -> None:
     raise AssertionError(f"the Tab key never reaches {selector}")
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["sign-in", "inbox", "report", "call-backs", "audit", "account", "second-factor/new", "/phone"],
-)
-def test_the_tab_key_reaches_every_control_and_shows_where_it_is(visit: MakeVisitor, cookies: Path, path: str) -> None:
-    visitor = visit(Way.SMALL, cookies=None if path == "sign-in" else cookies)
-    page = _opens(visitor, path)
+@pytest.mark.parametrize("name", PAGES)
+def test_the_tab_key_reaches_every_control_and_shows_where_it_is(visit: MakeVisitor, cookies: Path, name: str) -> None:
+    _walks(PAGES[name].go(visit(Way.SMALL, cookies=cookies)))
+
+
+def test_the_tab_key_reaches_every_control_of_the_page_to_sign_in(visit: MakeVisitor) -> None:
+    _walks(visit(Way.SMALL).opens("/admin/sign-in"))
+
+
+def _walks(page: Page) -> None:
     # Wherever it begins, one round and the browser's own stop between the last control and the first.
     for _ in range(page.evaluate(_WALK) + 1):
         page.keyboard.press("Tab")
     walk = page.evaluate("window.walk")
     assert set(walk["stops"]) - set(walk["reached"]) == set()
     assert walk["unseen"] == []
-
-
-def _opens(visitor: Visitor, path: str) -> Page:
-    if path != "report":
-        return visitor.opens(path if path.startswith("/") else f"/admin/{path}")
-    page = visitor.opens("/admin/inbox")
-    page.locator(".line a").first.click()
-    page.locator("summary").click()
-    return page
 
 
 def test_the_first_stop_skips_the_menu(visit: MakeVisitor, cookies: Path) -> None:

@@ -1,135 +1,67 @@
 """How each page looks and is reached: small and wide, light and dark, by finger and by keyboard, in every script."""
 
-from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
+from werkzeug.routing import Map
 
-from bot.translations import Source
+from bot import config, main
 from tests.e2e.conftest import MakeVisitor
-from tests.e2e.inspection import faults, inspect
-from tests.e2e.visitor import DrawnPhone, Visitor
+from tests.e2e.inspection import axe, faults, inspect, unsent, untranslated
+from tests.e2e.pages import ELSEWHERE, PAGES, unvisited
+from tests.e2e.visitor import Way
 
 
-def _at(path: str) -> Callable[[Visitor], Page]:
-    return lambda visitor: visitor.opens(path)
+@pytest.fixture(scope="package")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Map:
+    """All addresses of the application, as it is mounted."""
+    settings = config.read({"DEMO": "1", "DATA_DIR": str(tmp_path_factory.mktemp("rules"))})
+    main.migrate(settings)
+    parts = main.assemble(settings, in_process=True)
+    parts.close()
+    return main.create_app(parts).url_map
 
 
-def _report(text: str) -> Callable[[Visitor], Page]:
-    def go(visitor: Visitor) -> Page:
-        page = visitor.opens("/admin/inbox")
-        page.locator(".line", has_text=text).get_by_role("link").click()
-        page.locator("summary").click()
-        return page
-
-    return go
+def _read_by_get(rules: Map) -> set[str]:
+    return {rule.rule for rule in rules.iter_rules() if "GET" in (rule.methods or set())}
 
 
-def _event(visitor: Visitor) -> Page:
-    """Two reports of one bridge, joined; the first visitor joins them."""
-    page = visitor.opens("/admin/incidents")
-    if not page.locator(".line").count():
-        page = _report("le pont de Konna")(visitor)
-        page.get_by_label("Inondation à Konna").check()
-        page.get_by_role("button", name="joindre").click()
-        return page
-    page.locator(".line a").first.click()
-    return page
+def test_every_page_is_looked_at(rules: Map) -> None:
+    assert unvisited(_read_by_get(rules)) == []
+    served = {rule.rule for rule in rules.iter_rules()}
+    assert {visit.rule for visit in PAGES.values()} | set(ELSEWHERE) <= served | {""}
 
 
-def _routed(visitor: Visitor) -> Page:
-    """An event whose summary can be sent, or was."""
-    page = _event(visitor)
-    page.get_by_role("button", name="Garder le résumé").click()
-    page.get_by_role("heading", name="Comité", exact=True).wait_for()
-    return page
+def test_a_page_that_nobody_looks_at_is_told_where_to_go() -> None:
+    assert unvisited({"/admin/inbox", "/admin/forgotten"}) == [
+        "no test looks at /admin/forgotten: add a visit to PAGES in tests/e2e/pages.py"
+    ]
 
 
-def _link(visitor: Visitor) -> Page:
-    return visitor.opens("/admin/link/no-such-link")
+def _rule_of(rules: Map, page: Page) -> str:
+    """The rule by which the page that stands there was served, by whatever method."""
+    address = rules.bind("")
+    path = urlsplit(page.url).path
+    for method in address.allowed_methods(path):
+        return address.match(path, method, return_rule=True)[0].rule
+    return ""
 
 
-def _found_places(visitor: Visitor) -> Page:
-    page = _report("4 1 Douentza")(visitor)
-    page.get_by_label("Lieu", exact=True).and_(page.get_by_role("textbox")).fill("Dou")
-    page.get_by_role("button", name="Chercher").click()
-    page.locator("[name=place]").nth(2).wait_for()
-    return page
-
-
-def _number_shown(visitor: Visitor) -> Page:
-    page = visitor.opens("/admin/call-backs")
-    page.get_by_role("button", name="Afficher le numéro").first.click()
-    page.locator(".phone-number").wait_for()
-    return page
-
-
-def _person_on_duty(visitor: Visitor) -> Page:
-    page = visitor.opens("/admin/duty")
-    page.locator(".facts dt a").first.click()
-    return page
-
-
-def _talking_phones(visitor: Visitor) -> Page:
-    page = visitor.opens("/phone")
-    DrawnPhone(visitor, page).writes("ߒ ߓߘߊ߫ ߖߌ ߡߊߛߐ߬ߘߐ߲߬ 🌾")
-    DrawnPhone(visitor, page, 2).bips()
-    return page
-
-
-def _nothing_there(visitor: Visitor) -> Page:
-    visitor.complaints.expected.add(404)
-    return visitor.opens("/admin/nothing")
-
-
-def _wording(tag: str, msgid: str) -> Callable[[Visitor], Page]:
-    key = Source(msgid, "").key
-    return _at(f"/admin/translations/{tag}/{key}")
-
-
-_PAGES: dict[str, Callable[[Visitor], Page]] = {
-    "inbox": _at("/admin/inbox"),
-    "inbox, nothing set aside": _at("/admin/inbox?status=set_aside"),
-    "report of an attack": _report("attaque a konna"),
-    "report in Arabic": _report("قرية بوني"),
-    "report with places found": _found_places,
-    "events": _at("/admin/incidents"),
-    "one event": _event,
-    "event on its way to the committee": _routed,
-    "items of a seat": _at("/admin/items"),
-    "committee": _at("/admin/committee"),
-    "a link that opens nothing": _link,
-    "search": _at("/admin/search?q=konna"),
-    "search, nothing found": _at("/admin/search?q=zzqqwe"),
-    "call-backs": _at("/admin/call-backs"),
-    "call-backs, number shown": _number_shown,
-    "duty rota": _at("/admin/duty"),
-    "languages of a colleague": _person_on_duty,
-    "audit": _at("/admin/audit?check=1"),
-    "words": _at("/admin/lexicon?kind=attack"),
-    "length of the texts": _at("/admin/coverage"),
-    "cards": _at("/admin/cards"),
-    "a card": _at("/admin/cards/ar"),
-    "spelling on SMS": _at("/admin/translations/bm/spelling"),
-    "news": _at("/admin/infos"),
-    "members": _at("/admin/members"),
-    "translations": _at("/admin/translations"),
-    "translations of one language": _at("/admin/translations/bm?show=all"),
-    "one message in Bambara": _wording("bm", "yes"),
-    "one message in Arabic": _wording("ar", "yes"),
-    "account": _at("/admin/account"),
-    "new second key": _at("/admin/second-factor/new"),
-    "phones": _at("/phone"),
-    "phones, talking": _talking_phones,
-    "no such page": _nothing_there,
-}
-
-
-@pytest.mark.parametrize("name", _PAGES)
-def test_a_page_can_be_read_and_used_by_everybody(visit: MakeVisitor, cookies: Path, name: str) -> None:
-    page = _PAGES[name](visit(cookies=cookies))
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_and_used_by_everybody(visit: MakeVisitor, cookies: Path, rules: Map, name: str) -> None:
+    page = PAGES[name].go(visit(cookies=cookies))
+    assert _rule_of(rules, page) == PAGES[name].rule
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_and_used_without_scripts_in_french(visit: MakeVisitor, cookies: Path, name: str) -> None:
+    page = PAGES[name].go(visit(Way.WITHOUT_SCRIPT, cookies=cookies))
+    assert inspect(page) == []
+    assert unsent(page) == []
+    assert untranslated(page) == []
 
 
 def test_the_page_to_sign_in_can_be_read_and_used_by_everybody(visit: MakeVisitor) -> None:
@@ -155,6 +87,32 @@ def test_the_inspection_notices_each_thing_that_it_is_there_for(visit: MakeVisit
         assert not any(each.startswith(fault) for each in inspect(page))
         page.evaluate(deed)
         assert any(fault in each for each in inspect(page)), fault
+
+
+_BARRIERS = {
+    "axe label": "document.querySelector('label').outerHTML = '<input name=nameless>'",
+    "axe color-contrast": "document.querySelector('h1').style.color = '#bbb'",
+    "axe html-has-lang": "document.documentElement.lang = ''",
+    "axe heading-order": "document.querySelector('h1').insertAdjacentHTML('afterend', '<h4>too deep</h4>')",
+    "axe button-name": "document.querySelector('main button').textContent = ''",
+}
+
+
+@pytest.mark.parametrize("barrier", _BARRIERS)
+def test_axe_notices_a_barrier(visit: MakeVisitor, barrier: str) -> None:
+    page = visit().opens("/admin/sign-in")
+    assert axe(page) == []
+    page.evaluate(_BARRIERS[barrier])
+    assert any(each.startswith(barrier) for each in axe(page))
+
+
+def test_english_and_a_form_that_only_a_script_could_send_are_noticed(visit: MakeVisitor) -> None:
+    page = visit().opens("/admin/sign-in")
+    assert (unsent(page), untranslated(page)) == ([], [])
+    page.evaluate("document.querySelector('h1').textContent = 'Sign in'")
+    assert untranslated(page) == ["not in French: Sign in"]
+    page.evaluate("document.querySelector('main form button').type = 'button'")
+    assert unsent(page) == ["a form without a way to send it: /admin/sign-in"]
 
 
 _MISDEEDS = {

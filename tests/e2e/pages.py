@@ -1,0 +1,183 @@
+"""Every page of the panel and how somebody gets there, for all tests that look at pages.
+
+A page that stands neither in PAGES nor in ELSEWHERE fails the suite: what nobody looks at can't be promised.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from bot.translations import Source
+from tests.e2e.visitor import DrawnPhone, Visitor
+
+_REPORT = "/admin/reports/<uuid:report_id>"
+_INCIDENT = "/admin/incidents/<uuid:incident_id>"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The rule of the application by which the page is served, and the way there."""
+
+    rule: str
+    go: Callable[[Visitor], Page]
+
+
+def _at(path: str, rule: str = "") -> Visit:
+    return Visit(rule or path.partition("?")[0], lambda visitor: visitor.opens(path))
+
+
+def _report(text: str) -> Callable[[Visitor], Page]:
+    def go(visitor: Visitor) -> Page:
+        page = visitor.opens("/admin/inbox")
+        page.locator(".line", has_text=text).get_by_role("link").click()
+        page.locator("summary").first.click()
+        return page
+
+    return go
+
+
+def _event(visitor: Visitor) -> Page:
+    """Two reports of one bridge, joined; the first visitor joins them."""
+    page = visitor.opens("/admin/incidents")
+    if not page.locator(".line").count():
+        page = _report("le pont de Konna")(visitor)
+        page.get_by_label("Inondation à Konna").check()
+        page.get_by_role("button", name="joindre").click()
+        return page
+    page.locator(".line a").first.click()
+    return page
+
+
+def _routed(visitor: Visitor) -> Page:
+    """An event whose summary was sent to the seat of the demonstration; the first visitor sends it."""
+    page = _event(visitor)
+    page.get_by_role("button", name="Garder le résumé").click()
+    page.get_by_role("heading", name="Comité", exact=True).wait_for()
+    if not page.locator(".item").count():
+        page.get_by_label("Ce qui est demandé").fill("Dire ce qui peut être fait pour le pont.")
+        page.get_by_role("button", name="Envoyer le résumé").click()
+        page.locator(".item").first.wait_for()
+    return page
+
+
+def _item(visitor: Visitor) -> Page:
+    _routed(visitor)
+    page = visitor.opens("/admin/items")
+    page.locator(".line a").first.click()
+    return page
+
+
+def _link(visitor: Visitor) -> Page:
+    page = _routed(visitor)
+    page.get_by_role("button", name="Lien à usage unique").first.click()
+    page.goto(page.locator(".secret code").inner_text())
+    return page
+
+
+def _opened_link(visitor: Visitor) -> Page:
+    page = _link(visitor)
+    page.get_by_role("button", name="Ouvrir sur cet appareil").click()
+    page.locator("#words").wait_for()
+    return page
+
+
+def _found_places(visitor: Visitor) -> Page:
+    page = _report("4 1 Douentza")(visitor)
+    page.get_by_label("Lieu", exact=True).and_(page.get_by_role("textbox")).fill("Dou")
+    page.get_by_role("button", name="Chercher").click()
+    page.locator("[name=place]").nth(2).wait_for()
+    return page
+
+
+def _number_shown(visitor: Visitor) -> Page:
+    page = visitor.opens("/admin/call-backs")
+    page.get_by_role("button", name="Afficher le numéro").first.click()
+    page.locator(".phone-number").wait_for()
+    return page
+
+
+def _person_on_duty(visitor: Visitor) -> Page:
+    page = visitor.opens("/admin/duty")
+    page.locator(".facts dt a").first.click()
+    return page
+
+
+def _talking_phones(visitor: Visitor) -> Page:
+    page = visitor.opens("/phone")
+    DrawnPhone(visitor, page).writes("ߒ ߓߘߊ߫ ߖߌ ߡߊߛߐ߬ߘߐ߲߬ 🌾")
+    DrawnPhone(visitor, page, 2).bips()
+    return page
+
+
+def _nothing_there(visitor: Visitor) -> Page:
+    visitor.complaints.expected.add(404)
+    return visitor.opens("/admin/nothing")
+
+
+def _wording(tag: str, msgid: str) -> Visit:
+    return _at(f"/admin/translations/{tag}/{Source(msgid, '').key}", "/admin/translations/<tag>/<key>")
+
+
+PAGES: Mapping[str, Visit] = {
+    "inbox": _at("/admin/inbox"),
+    "inbox, nothing set aside": _at("/admin/inbox?status=set_aside"),
+    "report of an attack": Visit(_REPORT, _report("attaque a konna")),
+    "report in Arabic": Visit(_REPORT, _report("قرية بوني")),
+    "report with places found": Visit(_REPORT, _found_places),
+    "events": _at("/admin/incidents"),
+    "one event": Visit(_INCIDENT, _event),
+    "event on its way to the committee": Visit(_INCIDENT, _routed),
+    "items of a seat": _at("/admin/items"),
+    "one item": Visit("/admin/items/<uuid:item_id>", _item),
+    "a one-time link": Visit("/admin/link/<secret>", _link),
+    "a one-time link, opened": Visit("/admin/link/<secret>", _opened_link),
+    "a link that opens nothing": _at("/admin/link/no-such-link", "/admin/link/<secret>"),
+    "seats": _at("/admin/committee"),
+    "report of the committee": _at("/admin/committee/report"),
+    "search": _at("/admin/search?q=konna"),
+    "search, nothing found": _at("/admin/search?q=zzqqwe"),
+    "closed queue": _at("/admin/closed"),
+    "report-backs": _at("/admin/report-backs"),
+    "call-backs": _at("/admin/call-backs"),
+    "call-backs, number shown": Visit("/admin/call-backs/<uuid:call_back_id>/number", _number_shown),
+    "duty rota": _at("/admin/duty"),
+    "languages of a colleague": Visit("/admin/duty/people/<uuid:staff_id>", _person_on_duty),
+    "audit": _at("/admin/audit?check=1"),
+    "what is kept": _at("/admin/retention"),
+    "words": _at("/admin/lexicon?kind=attack"),
+    "length of the texts": _at("/admin/coverage"),
+    "cards": _at("/admin/cards"),
+    "a card": _at("/admin/cards/ar", "/admin/cards/<tag>"),
+    "spelling on SMS": _at("/admin/translations/bm/spelling", "/admin/translations/<tag>/spelling"),
+    "news": _at("/admin/infos"),
+    "members": _at("/admin/members"),
+    "translations": _at("/admin/translations"),
+    "translations of one language": _at("/admin/translations/bm?show=all", "/admin/translations/<tag>"),
+    "one message in Bambara": _wording("bm", "yes"),
+    "one message in Arabic": _wording("ar", "yes"),
+    "account": _at("/admin/account"),
+    "new second key": _at("/admin/second-factor/new"),
+    "phones": _at("/phone"),
+    "phones, talking": Visit("/phone", _talking_phones),
+    "no such page": Visit("", _nothing_there),
+}
+
+#: Rules that answer a GET and stand in no visit: what they are instead.
+ELSEWHERE: Mapping[str, str] = {
+    "/admin/": "leads to the first page of whoever asks",
+    "/admin/sign-in": "looked at without a session, in test_pages",
+    "/admin/second-factor": "there only in production: test_live",
+    "/admin/inbox/changes": "a mark, for the script of the inbox",
+    "/admin/file/<digest>/<name>": "stylesheet, scripts, sign",
+    "/admin/translations/<tag>/file": "a file to keep",
+    "/phone/messages": "the bubbles, for the script of the phone",
+    "/health": "a word, for a machine",
+    "/ready": "a word, for a machine",
+}
+
+
+def unvisited(rules: set[str]) -> list[str]:
+    """For each rule of the application that answers a GET and that nobody looks at: what to do, in a sentence."""
+    known = {visit.rule for visit in PAGES.values()} | set(ELSEWHERE)
+    return [f"no test looks at {rule}: add a visit to PAGES in tests/e2e/pages.py" for rule in sorted(rules - known)]
