@@ -82,7 +82,11 @@ GROUPS = (
     ),
     Group(
         N_("Oversight"),
-        (Entry("admin.audit_page", N_("Audit")), Entry("admin.retention_page", N_("What is kept"))),
+        (
+            Entry("admin.audit_page", N_("Audit")),
+            Entry("admin.reveal_list", N_("Numbers asked for")),
+            Entry("admin.retention_page", N_("What is kept")),
+        ),
     ),
     Group(N_("Phone"), (Entry("phone.phone", N_("Phone")),)),
 )

@@ -22,6 +22,7 @@ from bot.store.tables import (
     outbox,
     report,
     report_back_sent,
+    reveal,
     subscription,
     talk,
 )
@@ -61,7 +62,7 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
         )
     session.run(delete(call_back).where(call_back.c.address_id == address_id))
     members.forget(session, address_id)
-    for of_address in (subscription, report_back_sent):
+    for of_address in (subscription, report_back_sent, reveal):
         session.run(delete(of_address).where(of_address.c.address_id == address_id))
     session.run(
         update(address)

@@ -35,6 +35,7 @@ from bot.store.tables import (
     outbox,
     report,
     retention_period,
+    reveal,
     subscription,
     talk,
 )
@@ -170,6 +171,7 @@ def _cut_links(session: Session, now: datetime, before: datetime, *, closed_queu
     session.run(update(talk).where(talk.c.report_id.in_(reports)).values(address_id=nobody, contact_id=None))
     done = {"status": CallBackStatus.DONE.value, "address_id": None, "talk_id": None}
     session.run(update(call_back).where(call_back.c.report_id.in_(reports)).values(**done))
+    session.run(delete(reveal).where(reveal.c.report_id.in_(reports)))
     for identity in reports:
         nothing = {"address_id": None, "code_hash": os.urandom(32), "tell": None, "tell_at": None}
         session.run(update(report).where(report.c.id == identity).values(**nothing))

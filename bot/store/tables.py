@@ -113,6 +113,14 @@ class ItemStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RevealStatus(StrEnum):
+    """Where the wish to see who told something stands."""
+
+    ASKED = "asked"
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+
+
 class CallBackStatus(StrEnum):
     """Whether somebody has called back."""
 
@@ -517,6 +525,27 @@ call_back = Table(
         sqlite_where=text("status = 'open'"),
         postgresql_where=text("status = 'open'"),
     ),
+)
+
+reveal = Table(
+    "reveal",
+    metadata,
+    _id(),
+    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("address_id", ForeignKey("address.id"), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("reason", LargeBinary, nullable=False),
+    Column("asked_by", ForeignKey("staff.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("decided_by", ForeignKey("staff.id")),
+    Column("decided_at", Instant),
+    Column("expires_at", Instant, nullable=False),
+    _one_of("status", RevealStatus),
+    CheckConstraint("decided_by <> asked_by", name="second_person"),
+    CheckConstraint("status = 'asked' OR (decided_by IS NOT NULL AND decided_at IS NOT NULL)", name="decided"),
+    Index("ix_reveal_report_id", "report_id"),
+    Index("ix_reveal_address_id", "address_id"),
+    Index("ix_reveal_asked", "id", sqlite_where=text("status = 'asked'"), postgresql_where=text("status = 'asked'")),
 )
 
 committee_seat = Table(
