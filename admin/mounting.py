@@ -44,6 +44,7 @@ from admin.access import here, may, panel
 from admin.access import phone as phone_pages
 from admin.headers import add_headers
 from admin.menu import menu
+from admin.packing import add_packing
 from admin.services import Services, keep, services
 from bot.languages import LANGUAGES, visible
 from bot.staff import LONGEST_SESSION
@@ -104,6 +105,7 @@ def mount(app: Flask, given: Services) -> None:
             request.max_content_length = _LARGEST_FORM
             csrf.protect()
 
+    add_packing(app)
     add_headers(app, https=not given.settings.demo)
     errors.add_pages(app)
     for blueprint in (panel, phone_pages):
