@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.conversation.kinds import Kind
 from bot.staff import Role
 from bot.store.audit import Action
-from bot.store.tables import DutyLine, OutboxStatus, ReportStatus, Veracity
+from bot.store.tables import DutyLine, GroupKind, OutboxStatus, ReportStatus, Veracity
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -177,9 +177,14 @@ ALIKE: Mapping[str, str] = {
 }
 
 GROUPS: Mapping[str, str] = {
-    "cell": N_("Vigilance cell"),
-    "association": N_("Association"),
-    "committee": N_("Committee"),
+    GroupKind.CELL: N_("Vigilance cell"),
+    GroupKind.WOMEN: N_("Women's association"),
+    GroupKind.YOUTH: N_("Youth association"),
+    GroupKind.ASSOCIATION: N_("Other association"),
+    GroupKind.CCLS: N_("Local security committee"),
+    GroupKind.RADIO: N_("Radio"),
+    GroupKind.LEADER: N_("Leaders"),
+    GroupKind.OTHER: N_("Other group"),
 }
 
 TOPICS: Mapping[str, str] = {
@@ -336,6 +341,15 @@ ACTIONS: Mapping[str, str] = {
     Action.ADDRESS_OPTED_IN: N_("Wants messages again"),
     Action.ADDRESS_SUBSCRIBED: N_("Peace messages wanted"),
     Action.ADDRESS_UNSUBSCRIBED: N_("Peace messages no longer wanted"),
+    Action.CONTACT_MADE: N_("Contact made"),
+    Action.CONTACT_CHANGED: N_("Contact changed"),
+    Action.GROUP_MADE: N_("Group made"),
+    Action.GROUP_CHANGED: N_("Group changed"),
+    Action.GROUP_ASKED: N_("Group: asked to confirm"),
+    Action.MEMBER_ADDED: N_("Contact put into a group"),
+    Action.MEMBER_CHANGED: N_("Role in a group changed"),
+    Action.MEMBER_ENDED: N_("Membership ended"),
+    Action.MEMBER_TAKEN_BACK: N_("Membership taken up again"),
     Action.MEMBER_INVITED: N_("Member invited"),
     Action.MEMBER_JOINED: N_("Member joined"),
     Action.MEMBER_ANSWERED: N_("Weekly answer"),

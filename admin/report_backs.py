@@ -14,12 +14,12 @@ from admin.labels import GROUPS
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import infos, report_backs
-from bot.casework.members import Group
 from bot.casework.report_backs import About
 from bot.languages import LANGUAGES, tidy
 from bot.languages.catalogue import WORKING
 from bot.places.matching import find
 from bot.store import Session
+from bot.store.tables import GroupKind
 
 WRITERS = frozenset({Role.SECRETARY})
 _WHOSE = ("place", "group", "month")
@@ -97,7 +97,7 @@ def _about(typed: Any) -> About | str | None:
         return _("Give the month as year-month, for example 2026-11.")
     if not date(2020, 1, 1) <= first <= now().date():
         return _("Choose a month that has begun.")
-    return About(first, place, gazetteer.ids_within(place), Group(group) if group else None)
+    return About(first, place, gazetteer.ids_within(place), GroupKind(group) if group else None)
 
 
 def _page(typed: Any, about: About | None, problem: str = "") -> str:

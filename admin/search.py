@@ -10,11 +10,12 @@ from admin.labels import KINDS
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import search, targets
-from bot.casework.search import Wanted, words_of
+from bot.casework.search import Wanted
 from bot.casework.targets import NoTarget
 from bot.conversation.kinds import Kind
 from bot.languages import LANGUAGES
 from bot.places.matching import find
+from bot.store.words import words_of
 
 _FIELDS = ("q", "kind", "place", "language", "since", "until")
 

@@ -30,8 +30,8 @@ class Here:
 
 
 def may_be_written_to() -> Any:
-    """Whether this address neither said STOP nor FORGET ME."""
-    return and_(address.c.opted_out_at.is_(None), address.c.forgotten_at.is_(None))
+    """Whether this address neither said STOP nor FORGET ME, and is still theirs."""
+    return and_(address.c.opted_out_at.is_(None), address.c.forgotten_at.is_(None), address.c.ended_at.is_(None))
 
 
 def busy(now: datetime, address_id: Any) -> Any:

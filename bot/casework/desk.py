@@ -265,13 +265,14 @@ def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: st
             address.c.channel,
             address.c.opted_out_at,
             address.c.forgotten_at,
+            address.c.ended_at,
         )
         .join(talk, talk.c.id == report.c.talk_id)
         .join(address, address.c.id == report.c.address_id)
         .where(report.c.id == report_id, _visible(seat))
         .with_for_update(of=address)
     ).first()
-    if row is None or row.forgotten_at is not None or row.data_key is None:
+    if row is None or row.forgotten_at is not None or row.ended_at is not None or row.data_key is None:
         raise NotAllowed("nobody can be reached about this report any more")
     if row.opted_out_at is not None:
         raise NotAllowed("this person asked for no more messages")

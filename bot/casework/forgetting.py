@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
-from bot.casework import members, search
+from bot.casework import search
+from bot.people.forgetting import forget_address
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import (
@@ -61,13 +62,11 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
             .values(address_id=None, code_hash=os.urandom(32), narrative=None, to_index=False)
         )
     session.run(delete(call_back).where(call_back.c.address_id == address_id))
-    members.forget(session, address_id)
+    forget_address(session, address_id)
     for of_address in (subscription, report_back_sent, reveal):
         session.run(delete(of_address).where(of_address.c.address_id == address_id))
     session.run(
-        update(address)
-        .where(address.c.id == address_id)
-        .values(hash=os.urandom(32), language=None, contact_id=None, forgotten_at=now)
+        update(address).where(address.c.id == address_id).values(hash=os.urandom(32), language=None, forgotten_at=now)
     )
     note(session, now, "sender", Action.ADDRESS_FORGOTTEN, address_id)
 

@@ -21,11 +21,12 @@ from bot.casework.seats import Seat
 from bot.casework.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
+from bot.people.memberships import addresses_of
 from bot.places.gazetteer import Gazetteer, Level
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import new_data_key
-from bot.store.tables import IncidentStatus, Veracity, incident, member, report
+from bot.store.tables import GroupKind, IncidentStatus, Veracity, incident, report
 from bot.store.types import new_id
 
 #: So many reports are compared with one, and so many of them are suggested.
@@ -297,8 +298,8 @@ def reports_of(session: Session, seat: Seat, incident_id: UUID) -> list[Line]:
 def count(session: Session, incident_id: UUID) -> Counted:
     """How many tell of it, and where; a telephone counts once, however often it told."""
     its = report.c.incident_id == incident_id
-    of_cell = select(member.c.address_id).where(member.c.group == "cell", member.c.ended_at.is_(None))
-    cells = func.count(report.c.address_id.distinct()).filter(report.c.address_id.in_(of_cell))
+    of_cell = report.c.address_id.in_(addresses_of(GroupKind.CELL))
+    cells = func.count(report.c.address_id.distinct()).filter(of_cell)
     row: Any = session.run(select(func.count(), func.count(report.c.address_id.distinct()), cells).where(its)).one()
     places = Counter(session.run(select(report.c.place).where(its)).scalars())
     return Counted(row[0], row[1], row[2], tuple(places.most_common()))

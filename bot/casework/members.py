@@ -1,16 +1,15 @@
-"""Members of cells, associations and committees: invited by a code, asked each week and each month by the clock.
+"""Members of groups on the telephone: invited by a code, asked each week and each month by the clock.
 
-Who has not confirmed for `CONFIRMED_FOR` is on no list any more; nothing of them is deleted by that.
+Who is in which group, and on its list, is `bot.people.memberships`.
 """
 
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, delete, exists, func, insert, select, update
+from sqlalchemy import and_, exists, insert, or_, select, update
 
 from bot import talks
 from bot.casework import asking
@@ -19,29 +18,21 @@ from bot.casework.call_backs import ask_call_back
 from bot.casework.seats import Seat
 from bot.channels import Channel
 from bot.conversation.outcomes import StillMember, WeeklySituation
+from bot.people import contacts, memberships
+from bot.people.contacts import Details, next_person
+from bot.people.memberships import ASKED_EVERY, MEMBERS, is_listed
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.tables import address, invitation, member, weekly
+from bot.store.tables import GroupKind, address, contact_address, contact_group, invitation, member, weekly
 from bot.store.types import new_id
 from bot.talks import Talk, Talks
 
-#: A member is asked each month, and is on the lists for so long after the last yes.
-ASKED_EVERY = timedelta(days=30)
-CONFIRMED_FOR = timedelta(days=45)
 INVITED_FOR = timedelta(days=30)
 STAND_IN_FOR = timedelta(days=7)
 #: Monday and Wednesday (0 and 2), in the hours of the desk; Mali's time is UTC all year.
 ASKING_DAY, REMINDING_DAY = 0, 2
 HOURS = range(8, 18)
 _AT_ONCE = 200
-
-
-class Group(StrEnum):
-    """What somebody is a member of."""
-
-    CELL = "cell"
-    ASSOCIATION = "association"
-    COMMITTEE = "committee"
 
 
 def week_of(now: datetime) -> str:
@@ -53,22 +44,21 @@ def week_of(now: datetime) -> str:
 # Invitations
 
 
-def invite(session: Session, now: datetime, seat: Seat, group: Group, place: str | None) -> str:
+def invite(session: Session, now: datetime, seat: Seat, group_id: UUID) -> str:
     """A new code of eight digits for one person, good for `INVITED_FOR`; it is kept as a hash only."""
     code = f"{secrets.randbelow(10**8):08}"
-    identity = _invite(session, now, code, group.value, place, INVITED_FOR)
-    note(session, now, seat.actor, Action.MEMBER_INVITED, identity, {"group": group.value})
+    identity = _invite(session, now, code, group_id, INVITED_FOR)
+    note(session, now, seat.actor, Action.MEMBER_INVITED, identity, {"group": str(group_id)})
     return code
 
 
-def _invite(session: Session, now: datetime, code: str, group: str, place: str | None, lasts: timedelta) -> UUID:
+def _invite(session: Session, now: datetime, code: str, group_id: UUID, lasts: timedelta) -> UUID:
     identity = new_id()
     session.run(
         insert(invitation).values(
             id=identity,
             code_hash=session.keys.blind("invitation", code),
-            group=group,
-            place=place,
+            group_id=group_id,
             expires_at=now + lasts,
             used_at=None,
             made_at=now,
@@ -88,10 +78,26 @@ def invited(session: Session, now: datetime, code: str) -> UUID | None:
     return identity
 
 
-def next_person(session: Session, address_id: UUID) -> int:
-    """The digit of the next member on this telephone, from 1."""
-    last = session.run(select(func.max(member.c.person)).where(member.c.address_id == address_id)).scalar()
-    return int(last or 0) + 1
+def person_joining(session: Session, address_id: UUID, invitation_id: UUID) -> int:
+    """The digit, from 1, of who joins by this invitation on this telephone.
+
+    Whom the secretariat has put on the list of the same group, and who never confirmed, confirms it by that; anybody
+    else is one more person on the telephone.
+    """
+    group_id = session.run(select(invitation.c.group_id).where(invitation.c.id == invitation_id)).scalar_one()
+    waiting = _waiting(session, address_id, group_id)
+    return waiting.person if waiting else next_person(session, address_id)
+
+
+def _waiting(session: Session, address_id: UUID, group_id: UUID) -> Any:
+    statement = (
+        select(member.c.id, contact_address.c.person)
+        .join(contact_address, contact_address.c.id == member.c.contact_address_id)
+        .where(contact_address.c.address_id == address_id, contact_address.c.ended_at.is_(None))
+        .where(member.c.group_id == group_id, member.c.ended_at.is_(None), member.c.confirmed_at.is_(None))
+        .order_by(contact_address.c.person)
+    )
+    return session.run(statement.limit(1)).first()
 
 
 def join(session: Session, now: datetime, joining: Talk) -> None:
@@ -100,34 +106,27 @@ def join(session: Session, now: datetime, joining: Talk) -> None:
         update(invitation)
         .where(invitation.c.id == UUID(joining.facts["invitation"]), _LIVING, invitation.c.expires_at > now)
         .values(used_at=now)
-        .returning(invitation.c.group, invitation.c.place)
+        .returning(invitation.c.group_id)
     )
-    row = session.run(used).first()
-    if row is None:
+    group_id = session.run(used).scalar()
+    if group_id is None:
         return
-    identity = new_id()
-    session.run(
-        insert(member).values(
-            id=identity,
-            address_id=joining.address_id,
-            group=row.group,
-            place=row.place,
-            person=next_person(session, joining.address_id),
-            confirmed_at=now,
-            asked_at=now,
-            paused_until=None,
-            ended_at=None,
-            made_at=now,
-        )
-    )
-    note(session, now, "sender", Action.MEMBER_JOINED, identity, {"group": row.group})
+    waiting = _waiting(session, joining.address_id, group_id)
+    if waiting:
+        session.run(update(member).where(member.c.id == waiting.id).values(confirmed_at=now, asked_at=now))
+        identity: UUID = waiting.id
+    else:
+        identity = _newcomer(session, now, joining, group_id)
+    note(session, now, "sender", Action.MEMBER_JOINED, identity, {"group": str(group_id)})
 
 
-def forget(session: Session, address_id: UUID) -> None:
-    """Nothing is left of the members on this telephone."""
-    theirs = select(member.c.id).where(member.c.address_id == address_id)
-    session.run(delete(weekly).where(weekly.c.member_id.in_(theirs)))
-    session.run(delete(member).where(member.c.address_id == address_id))
+def _newcomer(session: Session, now: datetime, joining: Talk, group_id: UUID) -> UUID:
+    """Somebody who told us no name."""
+    known = joining.language_known
+    contact_id = contacts.keep(session, now, Details(languages=(known,) if known else ()))
+    person = next_person(session, joining.address_id)
+    there = contacts.link(session, now, contact_id, joining.address_id, person)
+    return memberships.enrol(session, now, group_id, there, confirmed_at=now)
 
 
 # Answers
@@ -143,8 +142,8 @@ def record(session: Session, now: datetime, heard: Talk, outcome: WeeklySituatio
         until = now + timedelta(weeks=outcome.weeks)
         session.run(update(member).where(member.c.id == identity).values(paused_until=until))
     if outcome.state == "stand_in":
-        row = session.run(select(member.c.group, member.c.place).where(member.c.id == identity)).one()
-        _invite(session, now, str(heard.facts["code"]), row.group, row.place, STAND_IN_FOR)
+        group_id = session.run(select(member.c.group_id).where(member.c.id == identity)).scalar_one()
+        _invite(session, now, str(heard.facts["code"]), group_id, STAND_IN_FOR)
     if outcome.hour not in (None, "no"):
         language = heard.language_known
         ask_call_back(session, now, heard.address_id, heard.id, None, language, outcome.hour, rang=False)
@@ -152,10 +151,16 @@ def record(session: Session, now: datetime, heard: Talk, outcome: WeeklySituatio
 
 
 def confirm(session: Session, now: datetime, heard: Talk, outcome: StillMember) -> None:
-    """Still the same person, or off the lists."""
+    """Still the same person, or off the lists: of every group they are in, for it is about them and their number."""
     identity = UUID(heard.facts["member"])
+    there: UUID | None = session.run(select(member.c.contact_address_id).where(member.c.id == identity)).scalar()
+    if there is None:
+        return
     values = {"confirmed_at": now} if outcome.answer == "still" else {"ended_at": now}
-    session.run(update(member).where(member.c.id == identity).values(**values))
+    theirs = member.c.contact_address_id == there, member.c.ended_at.is_(None)
+    session.run(update(member).where(*theirs).values(**values))
+    if outcome.answer == "replaced":
+        contacts.unlink(session, now, there)
     action = Action.MEMBER_CONFIRMED if outcome.answer == "still" else Action.MEMBER_LEFT
     note(session, now, "sender", action, identity)
 
@@ -164,25 +169,7 @@ def confirm(session: Session, now: datetime, heard: Talk, outcome: StillMember) 
 
 
 def _may_be_asked(now: datetime) -> Any:
-    return and_(member.c.ended_at.is_(None), asking.may_be_written_to(), ~asking.busy(now, member.c.address_id))
-
-
-def listed(now: datetime) -> Any:
-    """Who is on a list that could harm: confirmed not long ago, not ended, not paused."""
-    awake = member.c.paused_until.is_(None) | (member.c.paused_until <= now)
-    return and_(member.c.ended_at.is_(None), member.c.confirmed_at > now - CONFIRMED_FOR, awake)
-
-
-def counted(session: Session, now: datetime) -> Sequence[Any]:
-    """For each group: how many are on the list, and how many living members are not (paused or not confirmed)."""
-    on_list = func.coalesce(func.sum(case((listed(now), 1), else_=0)), 0)
-    statement = (
-        select(member.c.group, on_list.label("listed"), (func.count() - on_list).label("others"))
-        .where(member.c.ended_at.is_(None))
-        .group_by(member.c.group)
-        .order_by(member.c.group)
-    )
-    return session.run(statement).all()
+    return and_(member.c.ended_at.is_(None), asking.may_be_written_to(), ~asking.busy(now, address.c.id))
 
 
 def ask_all(session: Session, now: datetime, conversations: Talks, wires: Mapping[str, Channel]) -> int:
@@ -194,14 +181,24 @@ def ask_all(session: Session, now: datetime, conversations: Talks, wires: Mappin
     return asked + _ask_to_confirm(session, now, conversations, wires)
 
 
+_ASKED = (
+    member.c.id,
+    member.c.contact_address_id,
+    contact_address.c.address_id,
+    contact_address.c.person,
+    address.c.channel,
+    address.c.language,
+)
+
+
 def _due(session: Session, now: datetime, *conditions: Any) -> Sequence[Any]:
     """The members to be asked, one of each telephone; the addresses are locked against a turn of theirs."""
-    columns = member.c.id, member.c.address_id, member.c.person, address.c.channel, address.c.language
     statement = (
-        select(*columns)
-        .join(address, address.c.id == member.c.address_id)
+        select(*_ASKED)
+        .select_from(MEMBERS)
+        .join(address, address.c.id == contact_address.c.address_id)
         .where(_may_be_asked(now), *conditions)
-        .order_by(member.c.address_id, member.c.person)
+        .order_by(contact_address.c.address_id, contact_address.c.person, member.c.made_at)
         .limit(_AT_ONCE)
         .with_for_update(of=address)
     )
@@ -214,7 +211,7 @@ def _due(session: Session, now: datetime, *conditions: Any) -> Sequence[Any]:
 def _ask_weekly(session: Session, now: datetime, conversations: Talks, wires: Mapping[str, Channel]) -> int:
     week = week_of(now)
     was_asked = exists(select(1).where(weekly.c.member_id == member.c.id, weekly.c.week == week))
-    due = _due(session, now, listed(now), member.c.group == Group.CELL.value, ~was_asked)
+    due = _due(session, now, is_listed(now), contact_group.c.kind == GroupKind.CELL.value, ~was_asked)
     for row in due:
         opened = _ask(session, now, conversations, wires, row, "situation", f"weekly:{row.id.hex}:{week}", week=week)
         if opened:
@@ -230,9 +227,10 @@ def _remind(session: Session, now: datetime, conversations: Talks, wires: Mappin
     statement = (
         select(*columns)
         .join(member, member.c.id == weekly.c.member_id)
-        .join(address, address.c.id == member.c.address_id)
+        .join(contact_address, contact_address.c.id == member.c.contact_address_id)
+        .join(address, address.c.id == contact_address.c.address_id)
         .where(weekly.c.week == week, weekly.c.answered_at.is_(None), weekly.c.reminded_at.is_(None))
-        .where(_may_be_asked(now), listed(now))
+        .where(_may_be_asked(now), is_listed(now))
         .limit(_AT_ONCE)
         .with_for_update(of=address)
     )
@@ -251,10 +249,13 @@ def _remind(session: Session, now: datetime, conversations: Talks, wires: Mappin
 
 
 def _ask_to_confirm(session: Session, now: datetime, conversations: Talks, wires: Mapping[str, Channel]) -> int:
-    due = _due(session, now, member.c.confirmed_at <= now - ASKED_EVERY, member.c.asked_at <= now - ASKED_EVERY)
+    """Whoever confirmed long ago; of those who never did, only whom the desk had asked. Once for all their groups."""
+    long_ago = or_(member.c.confirmed_at.is_(None), member.c.confirmed_at <= now - ASKED_EVERY)
+    due = _due(session, now, long_ago, member.c.asked_at <= now - ASKED_EVERY)
     for row in due:
         _ask(session, now, conversations, wires, row, "confirm", f"confirm:{row.id.hex}:{now.date().isoformat()}")
-        session.run(update(member).where(member.c.id == row.id).values(asked_at=now))
+        theirs = member.c.contact_address_id == row.contact_address_id, member.c.asked_at.is_not(None)
+        session.run(update(member).where(*theirs).values(asked_at=now))
     return len(due)
 
 

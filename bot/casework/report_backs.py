@@ -16,16 +16,28 @@ from sqlalchemy import Select, exists, func, insert, select, update
 from bot import talks
 from bot.casework import asking
 from bot.casework.asking import Here
-from bot.casework.members import HOURS, Group, listed
+from bot.casework.members import HOURS
 from bot.casework.seats import Seat
 from bot.channels import Channel
 from bot.conversation.kinds import Kind
 from bot.delivery.outbox import Lane
 from bot.errors import NotAllowed, Stale
 from bot.languages.catalogue import LANGUAGES, WORKING
+from bot.people.memberships import MEMBERS, is_listed
 from bot.store import Session, Store
 from bot.store.audit import Action, note
-from bot.store.tables import TalkStatus, address, incident, item, member, report, report_back, report_back_sent
+from bot.store.tables import (
+    GroupKind,
+    TalkStatus,
+    address,
+    contact_address,
+    contact_group,
+    incident,
+    item,
+    report,
+    report_back,
+    report_back_sent,
+)
 from bot.store.types import new_id
 from bot.talks import Talks
 
@@ -45,7 +57,7 @@ class About:
     month: date
     place: str | None = None
     places: Sequence[str] = ()
-    group: Group | None = None
+    group: GroupKind | None = None
 
     @property
     def begins(self) -> datetime:
@@ -83,7 +95,7 @@ class ReportBack:
 
     id: UUID
     place: str | None
-    group: Group | None
+    group: GroupKind | None
     month: date
     language: str
     text: str
@@ -135,7 +147,8 @@ def _reports(columns: Select[Any], about: About) -> Select[Any]:
     if about.places:
         its = its.where(report.c.place.in_(about.places))
     if about.group:
-        of_group = select(1).where(member.c.address_id == report.c.address_id, member.c.group == about.group.value)
+        of_group = select(1).select_from(MEMBERS).where(contact_address.c.address_id == report.c.address_id)
+        of_group = of_group.where(contact_group.c.kind == about.group.value)
         its = its.where(exists(of_group.correlate(report)))
     return its
 
@@ -211,7 +224,7 @@ def _report_back(row: Any) -> ReportBack:
     return ReportBack(
         row.id,
         row.place,
-        Group(row.group) if row.group else None,
+        GroupKind(row.group) if row.group else None,
         row.month,
         row.language,
         row.text,
@@ -227,15 +240,16 @@ def _report_back(row: Any) -> ReportBack:
 
 def audience(session: Session, now: datetime, about: About) -> int:
     """How many telephones a message about this would go to now."""
-    theirs = _members(select(member.c.address_id).distinct(), now, about)
+    theirs = _members(select(contact_address.c.address_id).distinct(), now, about)
     return session.run(select(func.count()).select_from(theirs.subquery())).scalar() or 0
 
 
 def _members(columns: Select[Any], now: datetime, about: About) -> Select[Any]:
-    theirs = columns.join(address, address.c.id == member.c.address_id).where(listed(now), asking.may_be_written_to())
+    theirs = columns.select_from(MEMBERS).join(address, address.c.id == contact_address.c.address_id)
+    theirs = theirs.where(is_listed(now), asking.may_be_written_to())
     if about.places:
-        theirs = theirs.where(member.c.place.in_(about.places))
-    return theirs.where(member.c.group == about.group.value) if about.group else theirs
+        theirs = theirs.where(contact_group.c.place.in_(about.places))
+    return theirs.where(contact_group.c.kind == about.group.value) if about.group else theirs
 
 
 def send_due(store: Store, now: datetime, conversations: Talks, house: House) -> int:
@@ -252,7 +266,7 @@ def send_due(store: Store, now: datetime, conversations: Talks, house: House) ->
         months.setdefault((row.month, row.place, row.group), {})[row.language] = row
     sent = 0
     for (month, place, group), by_language in months.items():
-        about = About(month, place, house.within(place), Group(group) if group else None)
+        about = About(month, place, house.within(place), GroupKind(group) if group else None)
         with store.writing() as session:
             sent += _send(session, now, conversations, house.wires, about, by_language)
     return sent
@@ -268,10 +282,14 @@ def _send(
 ) -> int:
     ids = [row.id for row in by_language.values()]
     had = select(1).where(
-        report_back_sent.c.address_id == member.c.address_id, report_back_sent.c.report_back_id.in_(ids)
+        report_back_sent.c.address_id == contact_address.c.address_id, report_back_sent.c.report_back_id.in_(ids)
     )
-    columns = select(member.c.address_id, address.c.channel, address.c.language)
-    waiting = _members(columns, now, about).where(~exists(had.correlate(member))).order_by(member.c.address_id)
+    columns = select(contact_address.c.address_id, address.c.channel, address.c.language)
+    waiting = (
+        _members(columns, now, about)
+        .where(~exists(had.correlate(contact_address)))
+        .order_by(contact_address.c.address_id)
+    )
     people = {row.address_id: row for row in session.run(waiting.limit(_AT_ONCE).with_for_update(of=address))}
     for person in people.values():
         words = _words_for(person.language or WORKING, by_language)

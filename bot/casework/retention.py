@@ -26,11 +26,11 @@ from bot.store.tables import (
     TalkStatus,
     address,
     call_back,
+    contact_address,
     form_token,
     incident,
     item,
     item_note,
-    member,
     message,
     outbox,
     report,
@@ -251,13 +251,13 @@ def _erase_events(session: Session, before: datetime) -> int:
 
 
 def _drop_addresses(session: Session, now: datetime, before: datetime) -> int:
-    """The number of whoever nothing leads to any more: no report, no talk with words, no list, no wish to be left
+    """The number of whoever nothing leads to any more: no report, no talk with words, no contact, no wish to be left
     alone (which is kept with the number it protects), and who was not heard since then.
     """
     at_it = (
         select(1).where(report.c.address_id == address.c.id),
         select(1).where(talk.c.address_id == address.c.id, talk.c.data_key.is_not(None)),
-        select(1).where(member.c.address_id == address.c.id, member.c.ended_at.is_(None)),
+        select(1).where(contact_address.c.address_id == address.c.id, contact_address.c.ended_at.is_(None)),
         select(1).where(subscription.c.address_id == address.c.id),
         select(1).where(call_back.c.address_id == address.c.id, call_back.c.status == CallBackStatus.OPEN.value),
         select(1).where(outbox.c.address_id == address.c.id, UNSETTLED),
@@ -266,7 +266,7 @@ def _drop_addresses(session: Session, now: datetime, before: datetime) -> int:
     due = (
         select(address.c.id)
         .where(address.c.sealed.is_not(None), address.c.forgotten_at.is_(None), address.c.opted_out_at.is_(None))
-        .where(address.c.contact_id.is_(None), address.c.heard_at < before, *unused)
+        .where(address.c.heard_at < before, *unused)
         .order_by(address.c.heard_at)
         .limit(_AT_ONCE)
         .with_for_update(skip_locked=True)

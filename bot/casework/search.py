@@ -17,15 +17,14 @@ from bot.casework import desk
 from bot.casework.desk import Line
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
-from bot.languages.text import digits, fold
 from bot.store import Session
-from bot.store.sealing import Keys, unseal
+from bot.store.sealing import unseal
 from bot.store.tables import report, report_word, talk
+from bot.store.words import hashed, words_of
 
-#: Shorter words stand in every text; a report has at most so many different ones in the index.
-_LETTERS, _MOST_WORDS = 3, 400
 #: So many reports are indexed at once, and so many are found.
 _AT_ONCE, FOUND = 200, 50
+_INDEX = "word"
 _INSERT = insert(report_word)
 
 
@@ -46,16 +45,6 @@ class Wanted:
         return self == Wanted()
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text as they are looked up: folded, each once, numbers too."""
-    letters = "".join(character if character.isalnum() else " " for character in fold(digits(text)))
-    return tuple(dict.fromkeys(word for word in letters.split() if len(word) >= _LETTERS))[:_MOST_WORDS]
-
-
-def _hashed(keys: Keys, word: str) -> bytes:
-    return keys.blind("word", word)[:8]
-
-
 def index_new(session: Session) -> int:
     """Index the reports that are new or were added to; how many. Safe to run twice."""
     waiting = (
@@ -69,7 +58,7 @@ def index_new(session: Session) -> int:
     rows = session.run(waiting).all()
     for row in rows:
         session.run(delete(report_word).where(report_word.c.report_id == row.id))
-        for word in sorted({_hashed(session.keys, word) for word in _told(session, row)}):
+        for word in sorted({hashed(session.keys, _INDEX, word) for word in _told(session, row)}):
             session.later(_INSERT, {"report_id": row.id, "word": word})
         session.run(update(report).where(report.c.id == row.id).values(to_index=False))
     return len(rows)
@@ -94,7 +83,9 @@ def find(session: Session, seat: Seat, wanted: Wanted) -> list[Line]:
     """The newest reports that have all of it and that this seat may see, in whatever state; FOUND at most."""
     conditions: list[Any] = [
         exists(
-            select(1).where(report_word.c.report_id == report.c.id, report_word.c.word == _hashed(session.keys, word))
+            select(1).where(
+                report_word.c.report_id == report.c.id, report_word.c.word == hashed(session.keys, _INDEX, word)
+            )
         )
         for word in wanted.words
     ]

@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import and_, case, exists, func, select
 
 from bot.casework.seats import Seat
+from bot.people.memberships import addresses_of
 from bot.store import Session
-from bot.store.tables import member, report
+from bot.store.tables import GroupKind, contact_address, report
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,6 @@ def source_of(session: Session, seat: Seat, report_id: UUID) -> Source:
     row: Any = session.run(
         select(func.count(), number(true), number(false), number(and_(no_rumour, by_others))).where(*earlier)
     ).one()
-    cell = select(member.c.id).where(
-        member.c.address_id == own.address_id, member.c.group == "cell", member.c.ended_at.is_(None)
-    )
-    of_cell = session.run(cell.limit(1)).first() is not None
+    cells = addresses_of(GroupKind.CELL).where(contact_address.c.address_id == own.address_id)
+    of_cell = session.run(cells.limit(1)).first() is not None
     return Source(int(row[0]), int(row[1]), int(row[2]), int(row[3]), of_cell)

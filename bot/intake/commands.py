@@ -108,7 +108,7 @@ class Commands:
             return self._hearing.words(
                 turn, _("Send JOIN and the number that you were given, for example JOIN 12345678.")
             )
-        person = members.next_person(turn.session, turn.sender.id)
+        person = members.person_joining(turn.session, turn.sender.id, invitation)
         # A question that was open would catch the answer to this one.
         talks.leave_open(turn.session, turn.sender.id, turn.now)
         return self._hearing.start(turn, "join", invitation=str(invitation), person=person)

@@ -13,14 +13,14 @@ from bot.channels import Channel
 from bot.conversation.outcomes import Outcome
 from bot.delivery.outbox import Patience, rides_again
 from bot.messages import Inbound, Outbound
+from bot.people.addresses import REPLY_BURST, new_address
 from bot.store import Session
-from bot.store.sealing import new_data_key, seal, unseal
+from bot.store.sealing import seal, unseal
 from bot.store.tables import OutboxStatus, address, message, outbox, talk
 from bot.store.types import among, new_id
 from bot.talks import Talk
 
-#: A sender gets so many replies at once, and one more every so many seconds.
-REPLY_BURST = 12.0
+#: A sender gets REPLY_BURST replies at once, and one more every so many seconds.
 REPLY_SECONDS = 30.0
 #: The same answer to a repeated webhook is only given for so long.
 REPEAT = timedelta(seconds=60)
@@ -194,23 +194,8 @@ def _known(row: Any, hashed: bytes, now: datetime) -> Sender:
 
 
 def _make_sender(turn: Turn) -> None:
-    sender, key = turn.sender, new_data_key()
-    turn.session.later(
-        _NEW_ADDRESS,
-        {
-            "id": sender.id,
-            "kind": turn.inbound.address.split(":", 1)[0],
-            "hash": sender.hash,
-            "data_key": turn.session.keys.wrap(key, sender.id),
-            "sealed": seal(key, "address", sender.id, turn.inbound.address),
-            "channel": turn.channel,
-            "heard_at": turn.now,
-            "reply_tokens": REPLY_BURST,
-            "same_replies": 0,
-            "code_tries": 0,
-            "made_at": turn.now,
-        },
-    )
+    made = new_address(turn.session.keys, turn.now, turn.sender.id, turn.inbound.address, turn.channel)
+    turn.session.later(_NEW_ADDRESS, made)
 
 
 def write_sender(turn: Turn) -> None:

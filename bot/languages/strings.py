@@ -2,8 +2,8 @@
 
 `_`, `gettext` and `ngettext` mark what is said; `N_` marks a text that is said elsewhere. A line of comment above
 that begins with `Translators:` goes along. In `bot/casework` what is said goes to the phone (bot) and what `N_` marks
-is a label of the panel (admin), and so in `bot/translations`. The files carry no date and no line number, so that
-they change only when a text does.
+is a label of the panel (admin), and so in `bot/people` and `bot/translations`. The files carry no date and no line
+number, so that they change only when a text does.
 """
 
 import argparse
@@ -60,6 +60,7 @@ DOMAINS = (
             ("flows", {**_SAID, **_LABEL}),
             ("bot", {**_SAID, **_LABEL}),
             ("bot/casework", _SAID),
+            ("bot/people", {}),
             ("bot/translations", {}),
         ),
         TAGS,
@@ -67,7 +68,12 @@ DOMAINS = (
     ),
     Domain(
         "admin",
-        (("admin", {**_SAID, **_LABEL}), ("bot/casework", _LABEL), ("bot/translations", _LABEL)),
+        (
+            ("admin", {**_SAID, **_LABEL}),
+            ("bot/casework", _LABEL),
+            ("bot/people", _LABEL),
+            ("bot/translations", _LABEL),
+        ),
         (WORKING, SOURCE),
     ),
 )

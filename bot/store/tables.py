@@ -135,6 +135,26 @@ class DutyLine(StrEnum):
     CLOSED_QUEUE = "closed_queue"
 
 
+class GroupKind(StrEnum):
+    """What people are together in; `ccls` is a local security committee."""
+
+    CELL = "cell"
+    WOMEN = "women"
+    YOUTH = "youth"
+    ASSOCIATION = "association"
+    CCLS = "ccls"
+    RADIO = "radio"
+    LEADER = "leader"
+    OTHER = "other"
+
+
+class MemberRole(StrEnum):
+    """What somebody is in a group."""
+
+    FOCAL_POINT = "focal_point"
+    MEMBER = "member"
+
+
 class TranslationStatus(StrEnum):
     """How far a wording of the desk is; one that was withdrawn is neither said nor read again."""
 
@@ -177,7 +197,19 @@ contact = Table(
     _id(),
     Column("data_key", LargeBinary),
     Column("name", LargeBinary),
+    Column("languages", String(64), nullable=False, server_default=""),
+    Column("place", String(96)),
+    Column("consent", LargeBinary),
     Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+contact_word = Table(
+    "contact_word",
+    metadata,
+    Column("word", LargeBinary(8), primary_key=True),
+    Column("contact_id", ForeignKey("contact.id"), primary_key=True),
+    Index("ix_contact_word_contact_id", "contact_id"),
 )
 
 address = Table(
@@ -188,11 +220,11 @@ address = Table(
     Column("hash", LargeBinary(32), nullable=False, unique=True),
     Column("data_key", LargeBinary),
     Column("sealed", LargeBinary),
-    Column("contact_id", ForeignKey("contact.id")),
     Column("channel", String(32), nullable=False),
     Column("language", String(8)),
     Column("opted_out_at", Instant),
     Column("forgotten_at", Instant),
+    Column("ended_at", Instant),
     Column("heard_at", Instant, nullable=False),
     Column("reply_tokens", Float, nullable=False),
     Column("same_reply", LargeBinary(8)),
@@ -206,6 +238,27 @@ address = Table(
         sqlite_where=text("forgotten_at IS NOT NULL AND sealed IS NOT NULL"),
         postgresql_where=text("forgotten_at IS NOT NULL AND sealed IS NOT NULL"),
     ),
+)
+
+contact_address = Table(
+    "contact_address",
+    metadata,
+    _id(),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False),
+    Column("address_id", ForeignKey("address.id"), nullable=False),
+    Column("person", SmallInteger, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_contact_address_contact_id", "contact_id"),
+    Index(
+        "uq_contact_address_living",
+        "address_id",
+        "person",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index("ix_contact_address_address_id", "address_id"),
 )
 
 talk = Table(
@@ -774,13 +827,37 @@ subscription = Table(
     Column("made_at", Instant, nullable=False),
 )
 
+contact_group = Table(
+    "contact_group",
+    metadata,
+    _id(),
+    Column("kind", String(16), nullable=False),
+    Column("place", String(96)),
+    Column("data_key", LargeBinary),
+    Column("title", LargeBinary),
+    Column("title_hash", LargeBinary(32)),
+    Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    _one_of("kind", GroupKind),
+    Index("ix_contact_group_kind_place", "kind", "place"),
+    # One group of a title, and one without, for each kind and place.
+    Index("uq_contact_group_title", "title_hash", unique=True),
+    Index(
+        "uq_contact_group_untitled",
+        "kind",
+        "place",
+        unique=True,
+        sqlite_where=text("title_hash IS NULL"),
+        postgresql_where=text("title_hash IS NULL"),
+    ),
+)
+
 invitation = Table(
     "invitation",
     metadata,
     _id(),
     Column("code_hash", LargeBinary(32), nullable=False),
-    Column("group", String(16), nullable=False),
-    Column("place", String(96)),
+    Column("group_id", ForeignKey("contact_group.id"), nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
     Column("made_at", Instant, nullable=False),
@@ -791,16 +868,25 @@ member = Table(
     "member",
     metadata,
     _id(),
-    Column("address_id", ForeignKey("address.id"), nullable=False),
-    Column("group", String(16), nullable=False),
-    Column("place", String(96)),
-    Column("person", SmallInteger, nullable=False),
-    Column("confirmed_at", Instant, nullable=False),
-    Column("asked_at", Instant, nullable=False),
+    Column("group_id", ForeignKey("contact_group.id"), nullable=False),
+    Column("contact_address_id", ForeignKey("contact_address.id"), nullable=False),
+    Column("role", String(12), nullable=False),
+    Column("confirmed_at", Instant),
+    Column("asked_at", Instant),
     Column("paused_until", Instant),
     Column("ended_at", Instant),
+    Column("ended_by", ForeignKey("staff.id")),
     Column("made_at", Instant, nullable=False),
-    UniqueConstraint("address_id", "person"),
+    _one_of("role", MemberRole),
+    Index("ix_member_group_id", "group_id"),
+    Index(
+        "uq_member_living",
+        "contact_address_id",
+        "group_id",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 weekly = Table(

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from bot import staff
 from bot.casework import desk, report_backs
-from bot.casework.members import CONFIRMED_FOR, Group
 from bot.casework.report_backs import About, Heard, House
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
+from bot.people import contacts, groups, memberships
+from bot.people.contacts import Details
+from bot.people.memberships import CONFIRMED_FOR
 from bot.places.gazetteer import Gazetteer
-from bot.store.tables import address, member, report
+from bot.store.tables import GroupKind, address, report
 from bot.store.tables import staff as staff_table
 from bot.store.types import new_id
 from tests.bot.casework.clerk import Clerk, file_reports
@@ -45,14 +46,15 @@ def _people(road: Road) -> list[Seat]:
     return [Seat(each) for each in made]
 
 
-def _enrol(road: Road, numbers: Iterable[str], group: Group = Group.CELL, place: str = KONNA, **other: Any) -> None:
-    known = {row.hash: row.id for row in road.rows(address)}
+def _enrol(
+    road: Road, numbers: Iterable[str], group: GroupKind = GroupKind.CELL, *, confirmed_at: datetime | None = None
+) -> None:
     with road.store.writing() as session:
+        group_id = groups.make(session, road.now, "command", group, KONNA)
         for number in numbers:
-            identity = known[session.keys.blind("address", f"sim:{number}")]
-            values = {"id": new_id(), "address_id": identity, "group": group.value, "place": place, "person": 1}
-            times = {"confirmed_at": road.now, "asked_at": road.now, "made_at": road.now, **other}
-            session.run(insert(member).values(**values, **times))
+            made = contacts.make(session, road.now, "command", f"sim:{number}", "simulator", Details())
+            (there,) = contacts.reached(session, made)
+            memberships.enrol(session, road.now, group_id, there.id, confirmed_at=confirmed_at or road.now)
 
 
 def _worded(road: Road, about: About = NOVEMBER, language: str = "fr", text: str = "Merci.") -> UUID:
@@ -108,7 +110,7 @@ def test_a_place_takes_all_that_lies_in_it_and_a_group_its_own(road: Road, filed
     assert _heard(road, within).reports == 5
     elsewhere = next(each.id for each in gazetteer if each.name == "Kidal")
     assert _heard(road, About(date(2026, 11, 1), elsewhere, gazetteer.ids_within(elsewhere))).reports == 0
-    cell = About(date(2026, 11, 1), group=Group.CELL)
+    cell = About(date(2026, 11, 1), group=GroupKind.CELL)
     assert _heard(road, cell).reports == 0
     _enrol(road, ["76000001"])
     assert _heard(road, cell).reports == 5

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from bot.casework import desk, search
-from bot.casework.search import Wanted, words_of
+from bot.casework.search import Wanted
 from bot.conversation.kinds import Kind
 from bot.store.tables import report_word
+from bot.store.words import words_of
 from tests.bot.casework.clerk import TAKEN, Clerk
 from tests.chat import Phone, Road
 

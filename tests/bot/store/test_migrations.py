@@ -10,13 +10,16 @@ from sqlalchemy import Engine, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot import main
+from bot.casework import members
 from bot.config import Settings
 from bot.errors import SettingError
+from bot.people import groups, memberships
+from bot.people.groups import Counts, Wanted
 from bot.store import Store, migrations
 from bot.store.session import make_engine
-from bot.store.tables import installation, metadata, report
+from bot.store.tables import GroupKind, installation, metadata, report
 from tests import services
-from tests.chat import Road
+from tests.chat import TRUSTED, Road
 
 
 @pytest.fixture
@@ -58,6 +61,30 @@ def test_each_migration_goes_down_and_up_again_with_what_the_house_holds(road: R
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     migrations.upgrade(engine)
     migrations.upgrade(engine)
+
+
+def test_who_joined_before_there_were_groups_is_a_contact_in_one(road: Road) -> None:
+    engine = road.store.engine
+    with road.store.writing() as session:
+        group_id = groups.make(session, road.now, "command", GroupKind.CCLS, "kun:mopti/mopti/konna")
+        codes = [members.invite(session, road.now, TRUSTED, group_id) for _ in range(3)]
+    for said in (f"inscription {codes[0]}", "1", "1", f"inscription {codes[1]}", "1"):
+        road.phone().says(said)
+    migrations.downgrade(engine, "0020")
+    with engine.connect() as connection:
+        rows = connection.execute(text('SELECT "group", place, person FROM member ORDER BY person')).all()
+    assert [tuple(row) for row in rows] == [("committee", "kun:mopti/mopti/konna", each) for each in (1, 2)]
+    migrations.upgrade(engine)
+    with road.store.reading() as session:
+        ((group, counts),) = groups.listed(session, road.now, Wanted(), titles=True)
+        found = memberships.of_group(session, road.now, group.id, 10)
+    assert (group.kind, group.place, counts) == (GroupKind.CCLS, "kun:mopti/mopti/konna", Counts(listed=2))
+    assert [each.person for each in found] == [1, 2]
+    other = road.phone("76000002")
+    for said in (f"inscription {codes[2]}", "1", "1"):
+        other.says(said)
+    with road.store.reading() as session:
+        assert groups.counted(session, road.now, group.id) == Counts(listed=3), "a code given before is good after"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

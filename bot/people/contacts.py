@@ -1,0 +1,251 @@
+"""Contacts: persons, with what a secretary may know of them. Name and consent are sealed under the contact's own key.
+
+A telephone may be shared: each person on it has a digit, from 1, and keeps it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, func, insert, select, update
+
+from bot.errors import KunnafoniError, NotAllowed
+from bot.languages.text import phonetic
+from bot.people.addresses import masked, reach, uri_of
+from bot.store import Session
+from bot.store.audit import Action, note
+from bot.store.sealing import Keys, new_data_key, seal, unseal
+from bot.store.tables import address, contact, contact_address, contact_word
+from bot.store.types import new_id
+from bot.store.words import hashed, words_of
+
+#: So many are found at once.
+FOUND = 50
+#: Ba, Sy and Ly are names.
+_SHORTEST = 2
+_INDEX = "contact.word"
+_KNOWN_SOUNDS = 20_000
+
+
+class NumberTaken(KunnafoniError):
+    """Another contact is reached by this address; `contact_id` is one of them."""
+
+    def __init__(self, contact_id: UUID) -> None:
+        super().__init__("this number is another contact's")
+        self.contact_id = contact_id
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of a person; `languages` are tags, the one to write in first, `consent` where it comes from."""
+
+    name: str | None = field(default=None, repr=False)
+    languages: tuple[str, ...] = ()
+    place: str | None = None
+    consent: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One person."""
+
+    id: UUID
+    details: Details
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One way to reach a contact: a masked address, which person they are there, who shares it (ids of contacts)."""
+
+    id: UUID
+    address_id: UUID
+    kind: str
+    channel: str
+    shown: str
+    person: int
+    shared_with: tuple[UUID, ...]
+    opted_out_at: datetime | None
+    made_at: datetime
+    ended_at: datetime | None
+
+
+def make(
+    session: Session, now: datetime, actor: str, uri: str, channel: str, details: Details, *, shared: bool = False
+) -> UUID:
+    """A new contact, reached at this address; their id.
+
+    Raises NumberTaken if somebody is reached there already, unless the telephone is `shared`.
+    """
+    address_id = reach(session, now, uri, channel)
+    other = session.run(select(contact_address.c.contact_id).where(*_living_at(address_id)).limit(1)).scalar()
+    if other is not None and not shared:
+        raise NumberTaken(other)
+    identity = keep(session, now, details)
+    link(session, now, identity, address_id, next_person(session, address_id))
+    note(session, now, actor, Action.CONTACT_MADE, identity)
+    return identity
+
+
+def keep(session: Session, now: datetime, details: Details) -> UUID:
+    """Write a person down who is not reached anywhere yet."""
+    identity = new_id()
+    session.run(insert(contact).values(id=identity, made_at=now, **sealed(session.keys, now, identity, details)))
+    _index(session, identity, details.name)
+    return identity
+
+
+def sealed(keys: Keys, now: datetime, identity: UUID, details: Details) -> dict[str, Any]:
+    """The columns of these details; a person of whom nothing is told needs no key."""
+    key = new_data_key() if details.name or details.consent else None
+    return {
+        "data_key": keys.wrap(key, identity) if key else None,
+        "name": seal(key, "contact.name", identity, details.name) if key and details.name else None,
+        "languages": " ".join(details.languages),
+        "place": details.place,
+        "consent": seal(key, "contact.consent", identity, details.consent) if key and details.consent else None,
+        "changed_at": now,
+    }
+
+
+def link(session: Session, now: datetime, contact_id: UUID, address_id: UUID, person: int) -> UUID:
+    """From now on the contact is reached at this address, as this person on it."""
+    identity = new_id()
+    values = {"id": identity, "contact_id": contact_id, "address_id": address_id, "person": person, "made_at": now}
+    session.run(insert(contact_address).values(**values, ended_at=None))
+    return identity
+
+
+def unlink(session: Session, now: datetime, contact_address_id: UUID) -> None:
+    """The contact is not reached there any more."""
+    own = contact_address.c.id == contact_address_id, contact_address.c.ended_at.is_(None)
+    session.run(update(contact_address).where(*own).values(ended_at=now))
+
+
+def next_person(session: Session, address_id: UUID) -> int:
+    """The digit of the next person at this address; a digit is never given twice."""
+    last = select(func.max(contact_address.c.person)).where(contact_address.c.address_id == address_id)
+    return int(session.run(last).scalar() or 0) + 1
+
+
+def edit(session: Session, now: datetime, actor: str, contact_id: UUID, details: Details) -> None:
+    """What is known of them is this. Raises NotAllowed if there is no such contact."""
+    values = sealed(session.keys, now, contact_id, details)
+    if not session.run(update(contact).where(contact.c.id == contact_id).values(**values)).rowcount:
+        raise NotAllowed("there is no such contact")
+    session.run(delete(contact_word).where(contact_word.c.contact_id == contact_id))
+    _index(session, contact_id, details.name)
+    note(session, now, actor, Action.CONTACT_CHANGED, contact_id)
+
+
+def _index(session: Session, contact_id: UUID, name: str | None) -> None:
+    for word in name_words(session.keys, name):
+        session.run(insert(contact_word).values(word=word, contact_id=contact_id))
+
+
+def name_words(keys: Keys, name: str | None) -> set[bytes]:
+    """The words of a name as they are looked up: by their sound, so that Koulibali finds Coulibaly."""
+    return {hashed(keys, _INDEX, _sound(word)) for word in words_of(name or "", _SHORTEST)}
+
+
+@lru_cache(maxsize=_KNOWN_SOUNDS)
+def _sound(word: str) -> str:
+    return phonetic(word) or word
+
+
+# Looking
+
+
+def look(session: Session, contact_id: UUID) -> Contact | None:
+    """One contact, or None."""
+    row = session.run(select(contact).where(contact.c.id == contact_id)).first()
+    return _contact(session, row) if row else None
+
+
+def by_address(session: Session, uri: str) -> list[Contact]:
+    """Who is reached at exactly this address; whether anybody ever wrote from it is not told."""
+    hashed_uri = session.keys.blind("address", uri)
+    there = (
+        select(1)
+        .join(address, address.c.id == contact_address.c.address_id)
+        .where(contact_address.c.contact_id == contact.c.id, contact_address.c.ended_at.is_(None))
+        .where(address.c.hash == hashed_uri)
+    )
+    return _found(session, exists(there))
+
+
+def by_name(session: Session, words: str) -> list[Contact]:
+    """Who has all of these words in their name, the newest first; FOUND at most."""
+    wanted = name_words(session.keys, words)
+    if not wanted:
+        return []
+    return _found(
+        session,
+        *(
+            exists(select(1).where(contact_word.c.contact_id == contact.c.id, contact_word.c.word == word))
+            for word in wanted
+        ),
+    )
+
+
+def _found(session: Session, *conditions: Any) -> list[Contact]:
+    statement = select(contact).where(*conditions).order_by(contact.c.made_at.desc(), contact.c.id.desc()).limit(FOUND)
+    return [_contact(session, row) for row in session.run(statement)]
+
+
+def reached(session: Session, contact_id: UUID) -> list[Reached]:
+    """How a contact is reached, and was before; what is over comes last."""
+    columns = address.c.kind, address.c.channel, address.c.data_key, address.c.sealed, address.c.opted_out_at
+    own = [each for each in contact_address.c if each.name != "contact_id"]
+    statement = (
+        select(*own, *columns)
+        .join(address, address.c.id == contact_address.c.address_id)
+        .where(contact_address.c.contact_id == contact_id)
+        .order_by(contact_address.c.ended_at.is_not(None), contact_address.c.made_at)
+    )
+    return [_reached(session, contact_id, row) for row in session.run(statement).all()]
+
+
+def names(session: Session, contact_ids: Sequence[UUID]) -> dict[UUID, str | None]:
+    """The names of these contacts; None for whoever told none."""
+    rows = session.run(select(contact).where(contact.c.id.in_(contact_ids)))
+    return {row.id: _contact(session, row).details.name for row in rows}
+
+
+def count(session: Session) -> int:
+    """How many contacts there are."""
+    return int(session.run(select(func.count()).select_from(contact)).scalar_one())
+
+
+def _living_at(address_id: UUID) -> tuple[Any, ...]:
+    return contact_address.c.address_id == address_id, contact_address.c.ended_at.is_(None)
+
+
+def _contact(session: Session, row: Any) -> Contact:
+    name = consent = None
+    if row.data_key is not None:
+        key = session.keys.unwrap(row.data_key, row.id)
+        name = unseal(key, "contact.name", row.id, row.name) if row.name else None
+        consent = unseal(key, "contact.consent", row.id, row.consent) if row.consent else None
+    return Contact(row.id, Details(name, tuple(row.languages.split()), row.place, consent), row.made_at)
+
+
+def _reached(session: Session, contact_id: UUID, row: Any) -> Reached:
+    others = select(contact_address.c.contact_id).where(*_living_at(row.address_id)).order_by(contact_address.c.person)
+    shared = () if row.ended_at else tuple(each for each in session.run(others).scalars() if each != contact_id)
+    uri = uri_of(session.keys, row.address_id, row.data_key, row.sealed)
+    return Reached(
+        row.id,
+        row.address_id,
+        row.kind,
+        row.channel,
+        masked(uri),
+        row.person,
+        shared,
+        row.opted_out_at,
+        row.made_at,
+        row.ended_at,
+    )
