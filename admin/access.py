@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response
 from admin.proving import fresh_factor
 from admin.services import now, services
 from bot import staff
+from bot.casework import desk
+from bot.casework.desk import Line
 from bot.casework.seats import Seat
 from bot.staff import Role, SignedIn
 from bot.store.audit import Action, note
@@ -174,6 +176,16 @@ def no_such_report(report_id: UUID) -> Response:
     with services().store.writing() as writing:
         note(writing, now(), actor(), Action.REPORT_REFUSED, report_id, {"page": request.endpoint or ""})
     abort(404)
+
+
+def look_at(report_id: UUID) -> Line:
+    """The report, if it is this seat's to see; else 404, and that is in the audit."""
+    with services().store.reading() as reading:
+        line = desk.look(reading, seat(), report_id)
+    if line is None:
+        no_such_report(report_id)
+    assert line is not None
+    return line
 
 
 def own_path(address: str | None) -> str | None:

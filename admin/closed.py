@@ -5,10 +5,10 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 
-from admin.access import DESK, Role, page, seat
+from admin.access import DESK, Role, look_at, page, seat
 from admin.forms import new_token, once
 from admin.labels import RELEASE_REASONS
-from admin.report import look, report_page
+from admin.report import act_on, report_page
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import closed
@@ -40,7 +40,7 @@ def unread() -> int:
 @page("/reports/<uuid:report_id>/shelter", who=DESK, methods=("POST",))
 def shelter(report_id: UUID) -> Any:
     """Into the closed queue: whoever may not see that sees the report no more."""
-    look(report_id)
+    look_at(report_id)
 
     def act(writing: Session) -> None:
         closed.send(writing, now(), seat(), report_id)
@@ -54,7 +54,7 @@ def shelter(report_id: UUID) -> Any:
 @page("/reports/<uuid:report_id>/release", who=OFFICERS, methods=("POST",))
 def release(report_id: UUID) -> Any:
     """Out of the closed queue, for a reason."""
-    line = look(report_id)
+    line = look_at(report_id)
     why = request.form.get("why", "")
     if why not in RELEASE_REASONS:
         return report_page(line, problem=_("Choose why it is released.")), 422
@@ -63,5 +63,4 @@ def release(report_id: UUID) -> Any:
         closed.release(writing, now(), seat(), report_id, Why(why))
 
     done = _("Released: it is in the inbox of all. Send it back below if that was wrong.")
-    once(act, done, _("There is no such report."))
-    return redirect(url_for("admin.report", report_id=report_id), 303)
+    return act_on(line, act, done, why=why)

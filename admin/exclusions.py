@@ -5,10 +5,9 @@ from uuid import UUID
 
 from flask import abort, redirect, request, url_for
 
-from admin.access import DESK, page, seat
+from admin.access import DESK, look_at, page, seat
 from admin.forms import once
 from admin.labels import WHY_EXCLUDED
-from admin.report import look
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import exclusions, incidents, items
@@ -19,7 +18,7 @@ from bot.store import Session
 @page("/reports/<uuid:report_id>/excluded", who=DESK, methods=("POST",))
 def exclude_from_report(report_id: UUID) -> Any:
     """A body must not hear of what this report tells; with "off" it may."""
-    look(report_id)
+    look_at(report_id)
     _change(report_id, items.exclude_from_report)
     return redirect(url_for("admin.report", report_id=report_id), 303)
 

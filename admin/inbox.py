@@ -7,6 +7,7 @@ from flask import jsonify, render_template, request
 
 from admin.access import DESK, page, seat
 from admin.labels import STATUSES
+from admin.locks import workers_on
 from admin.services import now, services
 from bot.casework import desk, hours, targets
 from bot.casework.call_backs import open_call_backs
@@ -30,10 +31,12 @@ def inbox() -> Any:
         mark = desk.newest_change(reading, seat())
         minutes, staffed = targets.targets(reading), hours.hours(reading)
         first = desk.first_of_all(reading, seat()) if status == "open" and "after" not in request.args else []
+        workers = workers_on(reading, [line.id for line in (*first, *found.lines)])
     values = {
         "first": first if len(found.lines) > len(first) else [],
         "late": lambda line: _late(line, minutes, staffed),
         "targets": minutes,
+        "workers": workers,
         "found": found,
         "status": status,
         "tabs": _tabs(counts),

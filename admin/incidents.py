@@ -12,9 +12,11 @@ from admin.access import DESK, page, seat
 from admin.audit import names_of
 from admin.forms import new_token, once
 from admin.labels import KINDS, URGENCIES, VERACITIES
+from admin.locks import holding, refuse
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import committee, exclusions, incidents, items, masking, redaction
+from bot.casework.locks import Held
 from bot.conversation.kinds import CLOSED, Kind
 from bot.store import Session, audit
 from bot.store.tables import IncidentStatus, Veracity
@@ -160,7 +162,7 @@ def join_reports(report_id: UUID) -> Any:
         joined.append(incidents.join(writing, now(), seat(), report_id, others))
 
     where = url_for("admin.report", report_id=report_id)
-    done = _act(act, _("Joined. What is found out goes to all of them."))
+    done = _hold_and_act(report_id, act, _("Joined. What is found out goes to all of them."))
     return redirect(url_for("admin.incident", incident_id=joined[0]) if done else where, 303)
 
 
@@ -171,13 +173,22 @@ def split_report(report_id: UUID) -> Any:
     def act(writing: Session) -> None:
         incidents.split(writing, now(), seat(), report_id)
 
-    _act(act, _("Taken out. It stands alone again."))
+    _hold_and_act(report_id, act, _("Taken out. It stands alone again."))
     return redirect(url_for("admin.report", report_id=report_id), 303)
 
 
 def _do(incident_id: UUID, act: Callable[[Session], None], done: str) -> Response:
     _act(act, done)
     return redirect(url_for("admin.incident", incident_id=incident_id), 303)
+
+
+def _hold_and_act(report_id: UUID, act: Callable[[Session], None], done: str) -> bool:
+    """An act on one report, which nobody else may be working on."""
+    try:
+        return _act(holding(report_id, act), done)
+    except Held as held:
+        flash(refuse(report_id, held), "bad")
+        return False
 
 
 def _act(act: Callable[[Session], None], done: str) -> bool:

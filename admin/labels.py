@@ -301,6 +301,7 @@ ACTIONS: Mapping[str, str] = {
     Action.REPORT_RELEASED: N_("Released from the closed queue"),
     Action.REPORT_JOINED: N_("Joined with an event"),
     Action.REPORT_SPLIT: N_("Taken out of an event"),
+    Action.REPORT_TAKEN_OVER: N_("Taken over from a colleague"),
     Action.INCIDENT_OPENED: N_("Event opened"),
     Action.INCIDENT_DECIDED: N_("Event: kind, place and urgency decided"),
     Action.INCIDENT_JUDGED: N_("Event: checked whether it is true"),

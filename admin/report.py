@@ -6,17 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
-from admin.access import DESK, actor, no_such_report, page, seat
+from admin.access import DESK, actor, look_at, page, seat
 from admin.audit import names_of
 from admin.forms import form_token, new_token, once
 from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES, VERACITIES
+from admin.locks import holding, refuse, work_on, worker_of
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
 from bot.casework import call_backs, committee, desk, exclusions, incidents
 from bot.casework.desk import Line
+from bot.casework.locks import Held
 from bot.casework.reports import OPEN
 from bot.casework.sources import source_of
 from bot.casework.telling import agreed
@@ -36,17 +37,18 @@ _MOST_PLACES = 12
 @page("/reports/<uuid:report_id>", who=DESK)
 def report(report_id: UUID) -> Any:
     """The report; its first opening by a person is in the audit."""
-    line = look(report_id)
+    line = look_at(report_id)
     if line.unread:
         with services().store.writing() as writing:
             desk.mark_seen(writing, now(), seat(), report_id)
+    work_on(report_id)
     return report_page(line)
 
 
 @page("/reports/<uuid:report_id>/decide", who=DESK, methods=("POST",))
 def decide(report_id: UUID) -> Any:
     """Kind, place and urgency, as a person decided; or, with the button "find", the places of a name to choose from."""
-    line = look(report_id)
+    line = look_at(report_id)
     kind, urgency = request.form.get("kind", ""), request.form.get("urgency", "")
     if "find" in request.form:
         return _with_places(line, kind, urgency)
@@ -61,7 +63,9 @@ def decide(report_id: UUID) -> Any:
     def act(writing: Session) -> None:
         desk.confirm(writing, now(), seat(), report_id, kind=Kind(kind), place=place, urgency=int(urgency))
 
-    return _do(report_id, act, _("Saved: kind, place and urgency are decided."))
+    found = services().gazetteer.get(place) if place and place != line.place else None
+    typed = {"chosen": {"kind": kind, "urgency": int(urgency)}, "found_places": [found] if found else []}
+    return act_on(line, act, _("Saved: kind, place and urgency are decided."), **typed)
 
 
 def _with_places(line: Line, kind: str, urgency: str, problem: str = "") -> Any:
@@ -89,7 +93,7 @@ def places_named(name: str) -> list[Place]:
 @page("/reports/<uuid:report_id>/reply", who=DESK, methods=("POST",))
 def reply(report_id: UUID) -> Any:
     """Write to the reporter on their own wire; or, with the button "count", what it would take as SMS."""
-    line = look(report_id)
+    line = look_at(report_id)
     text = tidy(request.form.get("text", "")).strip()
     is_sms = line.channel in services().sms_channels
     written = services().spoken.folding.for_sms(text, line.language or "fr") if is_sms else text
@@ -107,7 +111,7 @@ def reply(report_id: UUID) -> Any:
         desk.reply(writing, now(), seat(), report_id, written, form_token())
         writing.after_commit(lambda: services().doorbell.ring(line.channel))
 
-    return _do(report_id, act, _("Your reply is on its way."))
+    return act_on(line, act, _("Your reply is on its way."), draft=text, size=_size(size, line))
 
 
 def _too_long() -> str:
@@ -130,7 +134,7 @@ def _size(size: Segments, line: Line) -> str:
 @page("/reports/<uuid:report_id>/set-aside", who=DESK, methods=("POST",))
 def set_aside(report_id: UUID) -> Any:
     """Out of the inbox for a reason; it can be taken back."""
-    line = look(report_id)
+    line = look_at(report_id)
     reason = request.form.get("reason", "")
     if reason not in SET_ASIDE_REASONS:
         return report_page(line, problem=_("Choose why it is set aside.")), 422
@@ -138,13 +142,13 @@ def set_aside(report_id: UUID) -> Any:
     def act(writing: Session) -> None:
         desk.set_aside(writing, now(), seat(), report_id, reason)
 
-    return _do(report_id, act, _("Set aside. You can take it back below."))
+    return act_on(line, act, _("Set aside. You can take it back below."), reason=reason)
 
 
 @page("/reports/<uuid:report_id>/veracity", who=DESK, methods=("POST",))
 def judge(report_id: UUID) -> Any:
     """How far something that people say is known to be true."""
-    line = look(report_id)
+    line = look_at(report_id)
     chosen = request.form.get("veracity", "")
     if chosen not in VERACITIES:
         return report_page(line, problem=_("Choose what was found out.")), 422
@@ -155,45 +159,44 @@ def judge(report_id: UUID) -> Any:
         else:
             desk.judge(writing, now(), seat(), report_id, Veracity(chosen))
 
-    return _do(report_id, act, _("Noted. Who wanted to know is told; others hear it by STATUS and their number."))
+    return act_on(
+        line, act, _("Noted. Who wanted to know is told; others hear it by STATUS and their number."), veracity=chosen
+    )
 
 
 @page("/reports/<uuid:report_id>/close", who=DESK, methods=("POST",))
 def close(report_id: UUID) -> Any:
     """It is done; it can be taken back."""
-    look(report_id)
+    line = look_at(report_id)
 
     def act(writing: Session) -> None:
         desk.close(writing, now(), seat(), report_id)
 
-    return _do(report_id, act, _("Closed. You can take it back below."))
+    return act_on(line, act, _("Closed. You can take it back below."))
 
 
 @page("/reports/<uuid:report_id>/take-back", who=DESK, methods=("POST",))
 def take_back(report_id: UUID) -> Any:
     """Back into the inbox."""
-    look(report_id)
+    line = look_at(report_id)
 
     def act(writing: Session) -> None:
         desk.take_back(writing, now(), seat(), report_id)
 
-    return _do(report_id, act, _("Back in the inbox."))
+    return act_on(line, act, _("Back in the inbox."))
 
 
-def _do(report_id: UUID, act: Callable[[Session], None], done: str) -> Response:
-    """One act, once per form; then the report, with what came of it."""
-    once(act, done, _("They can't be written to any more: they asked to be forgotten, or for no more messages."))
-    return redirect(url_for("admin.report", report_id=report_id), 303)
+def act_on(line: Line, act: Callable[[Session], None], done: str, **typed: Any) -> Any:
+    """One act, once per form; then the report, with what came of it.
 
-
-def look(report_id: UUID) -> Line:
-    """The report, if it is this seat's to see; 404 for every other, and the try is in the audit."""
-    with services().store.reading() as reading:
-        line = desk.look(reading, seat(), report_id)
-    if line is None:
-        no_such_report(report_id)
-    assert line is not None
-    return line
+    While somebody else works on the report nothing is done, and what was `typed` stands on the page again.
+    """
+    refused = _("They can't be written to any more: they asked to be forgotten, or for no more messages.")
+    try:
+        once(holding(line.id, act), done, refused)
+    except Held as held:
+        return report_page(look_at(line.id), problem=refuse(line.id, held), **typed), 409
+    return redirect(url_for("admin.report", report_id=line.id), 303)
 
 
 def _label(place_id: str) -> str:
@@ -212,6 +215,7 @@ def report_page(line: Line, **values: Any) -> str:
         source = source_of(reading, seat(), line.id)
         excluded = exclusions.of_itself(reading, line.id)
         bodies = committee.bodies(reading)
+        worker = worker_of(reading, line.id)
     page_values = {
         "line": line,
         "spoken": spoken,
@@ -222,6 +226,7 @@ def report_page(line: Line, **values: Any) -> str:
         "source": source,
         "excluded": excluded,
         "bodies": bodies,
+        "worker": worker,
         "place_label": _label,
         "is_sms": line.channel in services().sms_channels,
         "most_segments": MOST_SEGMENTS,

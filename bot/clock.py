@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import forgetting, members, report_backs, retention, search, telling
+from bot.casework import forgetting, locks, members, report_backs, retention, search, telling
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -103,6 +103,7 @@ def duties(
         Duty("keep no longer", 300.0, lambda: keep_no_longer(store, spool, _now())),
         Duty("empty the log", 60.0, store.empty_log),
         Duty("let old talks go", 3600.0, lambda: _in_writing(store, _let_go)),
+        Duty("let old locks go", 3600.0, lambda: _in_writing(store, lambda session: locks.let_go(session, _now()))),
     ]
     found.extend(
         Duty(f"settle unknown {name}", 3.0, lambda wire=wire: settle_unknown(store, wire, patience))  # type: ignore[misc]

@@ -151,6 +151,11 @@ def look(session: Session, seat: Seat, report_id: UUID) -> Line | None:
     return _line(session, row) if row else None
 
 
+def is_there(session: Session, seat: Seat, report_id: UUID) -> bool:
+    """Whether there is such a report for this seat."""
+    return session.run(select(report.c.id).where(report.c.id == report_id, _visible(seat))).first() is not None
+
+
 def lines(session: Session, seat: Seat, *conditions: Any, most: int) -> list[Line]:
     """The newest reports of these conditions that this seat may see, so many at most."""
     statement = _LINE.where(*conditions, _visible(seat)).order_by(report.c.made_at.desc(), report.c.id.desc())

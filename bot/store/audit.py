@@ -45,6 +45,7 @@ class Action(StrEnum):
     REPORT_RELEASED = "report.released"
     REPORT_JOINED = "report.joined"
     REPORT_SPLIT = "report.split"
+    REPORT_TAKEN_OVER = "report.taken_over"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_DECIDED = "incident.decided"
     INCIDENT_JUDGED = "incident.judged"

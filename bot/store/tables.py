@@ -478,6 +478,15 @@ report_word = Table(
     Index("ix_report_word_report_id", "report_id"),
 )
 
+report_lock = Table(
+    "report_lock",
+    metadata,
+    Column("report_id", ForeignKey("report.id"), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
 target = Table(
     "target",
     metadata,

@@ -59,6 +59,8 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/reports/<uuid:report_id>/shelter"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/release"): frozenset({"closed_queue"}),
     ("POST", "/admin/incidents/<uuid:incident_id>/excluded"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/take-over"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/lock"): DESK,
     ("GET", "/admin/incidents"): DESK,
     ("GET", "/admin/incidents/<uuid:incident_id>"): DESK,
     ("POST", "/admin/incidents/<uuid:incident_id>/decide"): DESK,

@@ -226,5 +226,6 @@ def test_whoever_comes_second_is_told_so(desk: Desk, line: Line) -> None:
     first, second = desk.enter("triage"), desk.enter("secretary")
     for visitor in (first, second):
         visitor.post(f"/admin/reports/{line.id}/set-aside", token=form_token(), reason="test")
+        desk.road.later(minutes=11)
     assert "Quelqu'un d'autre a été plus rapide" in _said(second, line)
     assert desk.actions().count("report.set_aside") == 1
