@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.casework.desk import Silent
+from bot.casework.entries import Behalf
 from bot.conversation.kinds import Kind
 from bot.staff import Role
 from bot.store.audit import Action
@@ -212,6 +214,32 @@ CHANNELS: Mapping[str, str] = {
     "twilio-voice": N_("Missed call"),
     "telegram": N_("Telegram"),
     "simulator": N_("Simulated phone"),
+    "desk": N_("Told at the desk"),
+}
+
+#: On whose behalf a clerk enters a report.
+BEHALVES: Mapping[str, str] = {
+    Behalf.CALLER: N_("somebody who called"),
+    Behalf.WALK_IN: N_("somebody who came here"),
+    Behalf.RADIO: N_("a radio"),
+    Behalf.LETTER: N_("a letter"),
+}
+
+#: What somebody who told a clerk agreed to; the keys are those of ANSWERS_NEEDED.
+MAY_WRITE: Mapping[str, str] = {
+    "none": N_("no: nothing is written to it"),
+    "week": N_("yes, this week"),
+    "today": N_("yes, today"),
+    "now": N_("yes, right away, at any hour"),
+}
+
+#: Why nobody can be written to about a report.
+SILENT: Mapping[str, str] = {
+    Silent.FORGOTTEN: N_(
+        "Nobody can be written to any more: they asked to be forgotten, or the number or the time is over."
+    ),
+    Silent.STOPPED: N_("This person asked for no more messages."),
+    Silent.UNASKED: N_("This was told at the desk, and nobody agreed to be written to."),
 }
 
 #: What became of a message of ours, and how it looks: waits, went, arrived, failed.
@@ -283,6 +311,7 @@ DUTIES: Mapping[str, str] = {
 
 ACTIONS: Mapping[str, str] = {
     Action.REPORT_RECEIVED: N_("Report received"),
+    Action.REPORT_ENTERED: N_("Entered at the desk for somebody"),
     Action.REPORT_ADDED_TO: N_("More was told"),
     Action.REPORT_COMPLETED: N_("The questions are answered"),
     Action.REPORT_SEEN: N_("Read for the first time"),

@@ -95,7 +95,7 @@ def reply(report_id: UUID) -> Any:
     """Write to the reporter on their own wire; or, with the button "count", what it would take as SMS."""
     line = look_at(report_id)
     text = tidy(request.form.get("text", "")).strip()
-    is_sms = line.channel in services().sms_channels
+    is_sms = _is_sms(line)
     written = services().spoken.folding.for_sms(text, line.language or "fr") if is_sms else text
     size = count(written)
     if "count" in request.form:
@@ -108,10 +108,15 @@ def reply(report_id: UUID) -> Any:
         return report_page(line, problem=problem, draft=text, size=_size(size, line)), 422
 
     def act(writing: Session) -> None:
-        desk.reply(writing, now(), seat(), report_id, written, form_token())
-        writing.after_commit(lambda: services().doorbell.ring(line.channel))
+        channel = desk.reply(writing, now(), seat(), report_id, written, form_token())
+        writing.after_commit(lambda: services().doorbell.ring(channel))
 
     return act_on(line, act, _("Your reply is on its way."), draft=text, size=_size(size, line))
+
+
+def _is_sms(line: Line) -> bool:
+    """Whether a reply goes by SMS: also to whoever gave their number at the desk."""
+    return line.channel in services().sms_channels or line.channel == desk.DESK
 
 
 def _too_long() -> str:
@@ -120,7 +125,7 @@ def _too_long() -> str:
 
 def _size(size: Segments, line: Line) -> str:
     """What a text takes, in words."""
-    if line.channel not in services().sms_channels:
+    if not _is_sms(line):
         return ngettext("%(n)s character", "%(n)s characters", size.units)
     if not size.segments:
         return _("Nothing written yet.")
@@ -191,7 +196,7 @@ def act_on(line: Line, act: Callable[[Session], None], done: str, **typed: Any) 
 
     While somebody else works on the report nothing is done, and what was `typed` stands on the page again.
     """
-    refused = _("They can't be written to any more: they asked to be forgotten, or for no more messages.")
+    refused = _("They can't be written to: they asked to be forgotten or for no more messages, or never agreed.")
     try:
         once(holding(line.id, act), done, refused)
     except Held as held:
@@ -216,6 +221,7 @@ def report_page(line: Line, **values: Any) -> str:
         excluded = exclusions.of_itself(reading, line.id)
         bodies = committee.bodies(reading)
         worker = worker_of(reading, line.id)
+        silent = desk.silent(reading, seat(), line.id)
     page_values = {
         "line": line,
         "spoken": spoken,
@@ -228,7 +234,8 @@ def report_page(line: Line, **values: Any) -> str:
         "bodies": bodies,
         "worker": worker,
         "place_label": _label,
-        "is_sms": line.channel in services().sms_channels,
+        "is_sms": _is_sms(line),
+        "silent": silent,
         "most_segments": MOST_SEGMENTS,
         "new_token": new_token,
         "me_actor": actor(),

@@ -13,6 +13,7 @@ from bot.conversation.lexicon import Lexicon
 from bot.delivery.queue import Doorbell
 from bot.languages import Catalogues
 from bot.languages.cost import Tariff
+from bot.people.addresses import Telephone
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store
 from bot.walks import Budgets, Transcripts
@@ -24,11 +25,10 @@ _NAME = "kunnafoni"
 class Services:
     """The rooms that the panel speaks to.
 
-    `catalogues` are those of the domain admin, `spoken` what the bot says, `lexicon` what
-    triage is suggested by,
-    `budgets` and `transcripts` what the flows would say. `sms_channels` are the wires whose texts are
-    counted in SMS. `simulate` is what a simulated phone does without JavaScript: phone, text, whether it is a missed
-    call; the reply or None.
+    `catalogues` are those of the domain admin, `spoken` what the bot says, `lexicon` what triage is suggested by,
+    `budgets` and `transcripts` what the flows would say. `sms_channels` are the wires whose texts are counted in SMS,
+    `telephone` is how a number that is told at the desk is reached. `simulate` is what a simulated phone does without
+    JavaScript: phone, text, whether it is a missed call; the reply or None.
     """
 
     store: Store
@@ -43,6 +43,7 @@ class Services:
     doorbell: Doorbell
     clock: Callable[[], datetime]
     sms_channels: Set[str]
+    telephone: Telephone
     mailbox: Mailbox
     simulate: Callable[[str, str, bool], str | None]
 

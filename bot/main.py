@@ -51,6 +51,7 @@ from bot.languages.catalogue import LANGUAGES, WORKING, Catalogues
 from bot.languages.cost import Tariff, read_tariffs, shipped_tariffs, tariff_on
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
+from bot.people.addresses import Telephone
 from bot.places.gazetteer import Gazetteer
 from bot.places.villages import Loaded, keep_villages, kept_villages, read_villages
 from bot.store import Duplicate, Session, Store, audit, rotation
@@ -333,9 +334,18 @@ def _services(parts: Parts) -> admin.Services:
         doorbell=parts.doorbell,
         clock=_now,
         sms_channels=frozenset(name for name, wire in parts.channels.items() if wire.is_sms),
+        telephone=_telephone(parts),
         mailbox=simulator.mailbox,
         simulate=partial(simulate, parts),
     )
+
+
+def _telephone(parts: Parts) -> Telephone:
+    """The wire that writes to telephones; the demonstration's are simulated."""
+    if parts.settings.demo:
+        return Telephone(Simulator.address_kind, Simulator.name)
+    wires = (wire for wire in parts.channels.values() if wire.address_kind == "tel" and wire.replies_by == wire.name)
+    return Telephone("tel", next((wire.name for wire in wires), ""))
 
 
 def make_staff(

@@ -23,6 +23,7 @@ from bot.config import Settings
 from bot.delivery.queue import Bells
 from bot.languages.catalogue import Catalogues
 from bot.languages.cost import shipped_tariffs
+from bot.people.addresses import Telephone
 from bot.places.gazetteer import Gazetteer
 from bot.staff import SignedIn
 from bot.store.audit import Entry, newest
@@ -75,6 +76,7 @@ class Desk:
                 doorbell=desk.bells,
                 clock=lambda: road.now,
                 sms_channels=frozenset({"simulator"}),
+                telephone=Telephone("sim", "simulator"),
                 mailbox=road.wire.mailbox,
                 simulate=desk._simulate,
             ),

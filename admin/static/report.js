@@ -26,8 +26,8 @@
     });
   }
 
-  const decision = document.getElementById("decision");
   const places = document.getElementById("places");
+  const decision = places && places.closest("form");
   const find = async () => {
     const answer = await send(decision, "find").catch(() => null);
     if (!answer || !answer.ok) return;
@@ -57,7 +57,7 @@
     if (leave) content.set("leave", "1");
     return fetch(lock.dataset.lock, { method: "POST", body: content, headers: { "X-Fragment": "1" }, credentials: "same-origin", keepalive: leave });
   };
-  setInterval(async () => {
+  if (lock) setInterval(async () => {
     // Whoever looks at another page, or has gone home, works on this no more.
     if (document.hidden || lock.firstElementChild) return;
     const answer = await keep(false).catch(() => null);
@@ -69,7 +69,7 @@
     lock.replaceChildren(words);
   }, 60000);
   addEventListener("pagehide", () => {
-    if (!sending && !lock.firstElementChild) keep(true).catch(() => null);
+    if (lock && !sending && !lock.firstElementChild) keep(true).catch(() => null);
   });
 
   // A second click while the first is on its way would only say "done already".

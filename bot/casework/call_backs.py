@@ -87,6 +87,7 @@ def ask_call_back(
     hour: str | None = None,
     *,
     rang: bool = True,
+    actor: str = "sender",
 ) -> None:
     """Make the task, or note on the open one what is new: one person, one task. `rang` counts one more call of theirs.
 
@@ -108,7 +109,7 @@ def ask_call_back(
     named = {f"first_{name}": each for name, each in values.items()}
     first = session.later(_ASK, {"of_address": address_id, "new_report": report_id, **named})
     session.flush()
-    note(session, now, "sender", Action.CALL_BACK_ASKED, (again.rows or first.rows)[0].id)
+    note(session, now, actor, Action.CALL_BACK_ASKED, (again.rows or first.rows)[0].id)
 
 
 def withdraw(session: Session, now: datetime, address_id: UUID) -> None:

@@ -6,6 +6,7 @@ audit, which is the report's timeline.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,14 @@ class Spoken:
     possible_duplicate: bool
 
 
+class Silent(StrEnum):
+    """Why nobody can be written to about a report."""
+
+    FORGOTTEN = "forgotten"
+    STOPPED = "stopped"
+    UNASKED = "unasked"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A page of the inbox and where the next one starts (None: this is the last)."""
@@ -77,6 +86,8 @@ class Found:
 
 
 _LINE = select(report, talk.c.data_key).join(talk, talk.c.id == report.c.talk_id)
+#: How a report that a clerk entered came to us.
+DESK = "desk"
 PAGE = 25
 #: More reports than this in one state are "many".
 MOST_COUNTED = 1_000
@@ -256,31 +267,18 @@ def take_back(session: Session, now: datetime, seat: Seat, report_id: UUID) -> N
     note(session, now, seat.actor, Action.REPORT_TAKEN_BACK, report_id)
 
 
-def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str, token: str) -> None:
-    """Write to the reporter, once per form token, on the wire they used last.
+def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str, token: str) -> str:
+    """Write to the reporter, once per form token, on the wire they used last, which is returned.
 
-    Raises NotAllowed if nobody can be reached, and Duplicate at the flush if this form was sent before. The address is
-    locked, so that nothing is written to whoever says STOP or FORGET ME at the same instant.
+    Raises NotAllowed if nobody may be written to, and Duplicate at the flush if this form was sent before. The address
+    is locked, so that nothing is written to whoever says STOP or FORGET ME at the same instant.
     """
-    row = session.run(
-        select(
-            report.c.talk_id,
-            report.c.address_id,
-            talk.c.data_key,
-            address.c.channel,
-            address.c.opted_out_at,
-            address.c.forgotten_at,
-            address.c.ended_at,
-        )
-        .join(talk, talk.c.id == report.c.talk_id)
-        .join(address, address.c.id == report.c.address_id)
-        .where(report.c.id == report_id, _visible(seat))
-        .with_for_update(of=address)
-    ).first()
-    if row is None or row.forgotten_at is not None or row.ended_at is not None or row.data_key is None:
-        raise NotAllowed("nobody can be reached about this report any more")
-    if row.opted_out_at is not None:
-        raise NotAllowed("this person asked for no more messages")
+    reached = _REACHED.join(address, address.c.id == report.c.address_id)
+    row = session.run(reached.where(report.c.id == report_id, _visible(seat)).with_for_update(of=address)).first()
+    why = _silent(row)
+    if why:
+        raise NotAllowed(f"nobody can be written to about this report: {why}")
+    assert row is not None
     outbox.put(
         session,
         now,
@@ -294,6 +292,38 @@ def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: st
     )
     _move(session, now, report_id, ReportStatus.ANSWERED)
     note(session, now, seat.actor, Action.REPORT_REPLIED, report_id)
+    channel: str = row.channel
+    return channel
+
+
+_REACHED = select(
+    report.c.talk_id,
+    report.c.address_id,
+    report.c.channel.label("came_by"),
+    report.c.answer_needed,
+    talk.c.data_key,
+    address.c.channel,
+    address.c.opted_out_at,
+    address.c.forgotten_at,
+    address.c.ended_at,
+).join(talk, talk.c.id == report.c.talk_id)
+
+
+def silent(session: Session, seat: Seat, report_id: UUID) -> Silent | None:
+    """Why nobody can be written to about this report; None if somebody can."""
+    reached = _REACHED.outerjoin(address, address.c.id == report.c.address_id)
+    return _silent(session.run(reached.where(report.c.id == report_id, _visible(seat))).first())
+
+
+def _silent(row: Any) -> Silent | None:
+    if row is None:
+        return Silent.FORGOTTEN
+    # What a clerk entered says nothing of the number but this, or anybody's number could be tried by entering it.
+    if row.came_by == DESK and (row.answer_needed not in telling.AGREED or row.opted_out_at or not row.channel):
+        return Silent.UNASKED
+    if row.address_id is None or row.forgotten_at or row.ended_at or row.data_key is None:
+        return Silent.FORGOTTEN
+    return Silent.STOPPED if row.opted_out_at is not None else None
 
 
 def use_token(session: Session, now: datetime, token: str) -> None:

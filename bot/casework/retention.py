@@ -18,6 +18,7 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from bot.casework import search
 from bot.casework.forgetting import UNSETTLED, destroy_words
 from bot.errors import KunnafoniError
+from bot.people.addresses import nobody
 from bot.store import Session, Store
 from bot.store.audit import Action, note
 from bot.store.tables import (
@@ -39,14 +40,13 @@ from bot.store.tables import (
     subscription,
     talk,
 )
-from bot.store.types import among, new_id
+from bot.store.types import among
 
 #: So much is erased in one transaction, and so many of them follow one another in one run.
 _AT_ONCE, _MOST_RUNS = 200, 50
 #: A form that was sent is not sent again after so long.
 _FORMS = timedelta(days=2)
 LONGEST = 730
-_NOBODY = "nobody"
 #: How the audit names what runs by itself.
 SUBJECT = "retention"
 
@@ -164,11 +164,11 @@ def _cut_links(session: Session, now: datetime, before: datetime, *, closed_queu
     reports = list(session.run(due).scalars())
     if not reports:
         return 0
-    nobody = _nobody(session, now)
+    unlinked = nobody(session, now)
     talks = select(talk.c.id).where(talk.c.report_id.in_(reports))
     messages = select(message.c.id).where(message.c.talk_id.in_(talks))
-    session.run(update(outbox).where(outbox.c.message_id.in_(messages)).values(address_id=nobody))
-    session.run(update(talk).where(talk.c.report_id.in_(reports)).values(address_id=nobody, contact_id=None))
+    session.run(update(outbox).where(outbox.c.message_id.in_(messages)).values(address_id=unlinked))
+    session.run(update(talk).where(talk.c.report_id.in_(reports)).values(address_id=unlinked, contact_id=None))
     done = {"status": CallBackStatus.DONE.value, "address_id": None, "talk_id": None}
     session.run(update(call_back).where(call_back.c.report_id.in_(reports)).values(**done))
     session.run(delete(reveal).where(reveal.c.report_id.in_(reports)))
@@ -177,19 +177,6 @@ def _cut_links(session: Session, now: datetime, before: datetime, *, closed_queu
         session.run(update(report).where(report.c.id == identity).values(**nothing))
         note(session, now, "clock", Action.REPORT_UNLINKED, identity)
     return len(reports)
-
-
-def _nobody(session: Session, now: datetime) -> UUID:
-    """The address that talks without a telephone belong to; nothing can be found by it or sent to it."""
-    found = session.run(select(address.c.id).where(address.c.kind == _NOBODY).limit(1)).scalar()
-    if found:
-        identity: UUID = found
-        return identity
-    identity = new_id()
-    values = {"id": identity, "kind": _NOBODY, "hash": os.urandom(32), "channel": _NOBODY, "forgotten_at": now}
-    counts = {"reply_tokens": 0.0, "same_replies": 0, "code_tries": 0}
-    session.run(insert(address).values(heard_at=now, made_at=now, **values, **counts))
-    return identity
 
 
 # Words

@@ -27,6 +27,7 @@ class Action(StrEnum):
     """Every kind of entry, `noun.verbed`."""
 
     REPORT_RECEIVED = "report.received"
+    REPORT_ENTERED = "report.entered"
     REPORT_ADDED_TO = "report.added_to"
     REPORT_COMPLETED = "report.completed"
     REPORT_SEEN = "report.seen"

@@ -44,6 +44,8 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/admin/retention"): SIGNED_IN,
     ("POST", "/admin/retention/<kept>"): frozenset({"administrator"}),
     ("GET", "/admin/search"): DESK,
+    ("GET", "/admin/entry"): DESK,
+    ("POST", "/admin/entry"): DESK,
     ("POST", "/admin/targets"): frozenset({"secretary"}),
     ("GET", "/admin/reports/<uuid:report_id>"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/decide"): DESK,

@@ -139,6 +139,7 @@ PAGES: Mapping[str, Visit] = {
     "search, nothing found": _at("/admin/search?q=zzqqwe"),
     "closed queue": _at("/admin/closed"),
     "report-backs": _at("/admin/report-backs"),
+    "entering for somebody": _at("/admin/entry"),
     "call-backs": _at("/admin/call-backs"),
     "call-backs, number shown": Visit("/admin/call-backs/<uuid:call_back_id>/number", _number_shown),
     "duty rota": _at("/admin/duty"),
