@@ -11,7 +11,7 @@ from admin.labels import RELEASE_REASONS
 from admin.report import act_on, report_page
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import closed
+from bot.casework import closed, locks
 from bot.casework.closed import Why
 from bot.store import Session
 
@@ -44,6 +44,8 @@ def shelter(report_id: UUID) -> Any:
 
     def act(writing: Session) -> None:
         closed.send(writing, now(), seat(), report_id)
+        if not seat().sees_closed:
+            locks.leave(writing, now(), seat(), report_id)
 
     once(act, _("It is in the closed queue. Only its officers see it now."), _("There is no such report."))
     if seat().sees_closed:

@@ -6,6 +6,8 @@ from typing import Any
 from flask import jsonify, render_template, request
 
 from admin.access import DESK, page, seat
+from admin.filters import filter_of, query_of, views_page
+from admin.forms import new_token
 from admin.labels import STATUSES
 from admin.locks import workers_on
 from admin.services import now, services
@@ -21,17 +23,18 @@ _ALWAYS = ("received", "triaged", "answered", "set_aside")
 
 @page("/inbox", who=DESK)
 def inbox() -> Any:
-    """A page of reports in one state, or of all that are open."""
-    status = request.args.get("status", "open")
-    if status not in STATUSES:
-        status = "open"
+    """A page of reports in one state, or of all that are open, as the filter has it."""
+    query = query_of(request.args)
+    status, after = query.get("status", "open"), request.args.get("after")
     with services().store.reading() as reading:
-        found = desk.inbox(reading, seat(), status=status, after=request.args.get("after"))
+        wanted = filter_of(reading, query)
+        found = desk.inbox(reading, seat(), status=status, after=after, wanted=wanted)
         counts = desk.counts(reading, seat())
         mark = desk.newest_change(reading, seat())
         minutes, staffed = targets.targets(reading), hours.hours(reading)
-        first = desk.first_of_all(reading, seat()) if status == "open" and "after" not in request.args else []
+        first = [] if query or "after" in request.args else desk.first_of_all(reading, seat())
         workers = workers_on(reading, [line.id for line in (*first, *found.lines)])
+        saved = views_page(reading, query)
     values = {
         "first": first if len(found.lines) > len(first) else [],
         "late": lambda line: _late(line, minutes, staffed),
@@ -39,14 +42,24 @@ def inbox() -> Any:
         "workers": workers,
         "found": found,
         "status": status,
+        "query": query,
+        "narrowed": {name: value for name, value in query.items() if name != "status"},
+        "no_place": _no_place(query),
         "tabs": _tabs(counts),
         "mark": mark,
         "urgent": sum(line.urgency == 1 and line.unread for line in found.lines),
         "unread": sum(line.unread for line in found.lines),
         "first_page": "after" not in request.args,
         "places": services().gazetteer.commune_label,
+        "new_token": new_token,
+        **saved,
     }
     return render_template("inbox_list.html" if request.headers.get("X-Fragment") else "inbox.html", **values)
+
+
+def _no_place(query: Mapping[str, str]) -> str:
+    """What was typed as a place and means none, or several: it is said, and shown again."""
+    return "" if "place" in query else request.args.get("place", "").strip()[:80]
 
 
 @page("/inbox/changes", who=DESK)

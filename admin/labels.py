@@ -235,9 +235,7 @@ MAY_WRITE: Mapping[str, str] = {
 
 #: Why nobody can be written to about a report.
 SILENT: Mapping[str, str] = {
-    Silent.FORGOTTEN: N_(
-        "Nobody can be written to any more: they asked to be forgotten, or the number or the time is over."
-    ),
+    Silent.FORGOTTEN: N_("Nobody can be reached any more: forgotten at their wish, or the number or the time is over."),
     Silent.STOPPED: N_("This person asked for no more messages."),
     Silent.UNASKED: N_("This was told at the desk, and nobody agreed to be written to."),
 }
@@ -355,6 +353,9 @@ ACTIONS: Mapping[str, str] = {
     Action.SEAT_LEFT: N_("Somebody leaves a seat"),
     Action.SEAT_EXCLUDED: N_("A body must not hear of it"),
     Action.SEAT_READMITTED: N_("A body may hear of it again"),
+    Action.VIEW_SAVED: N_("View of the inbox saved"),
+    Action.VIEW_DELETED: N_("View of the inbox deleted"),
+    Action.VIEW_BROUGHT_BACK: N_("View of the inbox brought back"),
     Action.TARGET_CHANGED: N_("How soon the desk looks was changed"),
     Action.HOURS_CHANGED: N_("Hours of the desk changed"),
     Action.SHIFT_ADDED: N_("Put on the duty rota"),

@@ -15,13 +15,13 @@ from admin.locks import holding, refuse, work_on, worker_of
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot.casework import call_backs, committee, desk, exclusions, incidents
+from bot.casework import call_backs, committee, desk, exclusions, incidents, locks
 from bot.casework.desk import Line
 from bot.casework.locks import Held
 from bot.casework.reports import OPEN
 from bot.casework.sources import source_of
 from bot.casework.telling import agreed
-from bot.conversation.kinds import Kind
+from bot.conversation.kinds import CLOSED, Kind
 from bot.languages import Segments, count, fold, tidy
 from bot.places.gazetteer import Place
 from bot.places.matching import find
@@ -62,6 +62,8 @@ def decide(report_id: UUID) -> Any:
 
     def act(writing: Session) -> None:
         desk.confirm(writing, now(), seat(), report_id, kind=Kind(kind), place=place, urgency=int(urgency))
+        if kind in CLOSED and not seat().sees_closed:  # whoever sees it no more does not work on it
+            locks.leave(writing, now(), seat(), report_id)
 
     found = services().gazetteer.get(place) if place and place != line.place else None
     typed = {"chosen": {"kind": kind, "urgency": int(urgency)}, "found_places": [found] if found else []}

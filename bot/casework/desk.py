@@ -4,6 +4,7 @@ Each question and each act is a seat's: what the seat may not see is not there f
 audit, which is the report's timeline.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -100,9 +101,54 @@ def _visible(seat: Seat) -> Any:
     return True if seat.sees_closed else report.c.closed_queue.is_(False)
 
 
-def inbox(session: Session, seat: Seat, *, status: str = "open", after: str | None = None) -> Found:
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of the inbox is looked at; what is None, empty or False does not count. `places` are ids.
+
+    `late_before` says of each urgency what came so early that it is late, if nobody has decided on it.
+    """
+
+    kind: Kind | None = None
+    urgency: int | None = None
+    places: Sequence[str] = ()
+    language: str | None = None
+    channel: str | None = None
+    unread: bool = False
+    call: bool = False
+    late_before: Mapping[int, datetime] | None = None
+
+    def conditions(self) -> Iterator[Any]:
+        """As the query says it."""
+        if self.kind:
+            undecided = and_(report.c.kind.is_(None), report.c.suggested_kind == self.kind.value)
+            yield or_(and_(report.c.kind.is_not(None), report.c.kind == self.kind.value), undecided)
+        if self.places:
+            yield report.c.place.in_(self.places)
+        for name in ("urgency", "language", "channel"):
+            if getattr(self, name):
+                yield report.c[name] == getattr(self, name)
+        if self.unread:
+            yield report.c.seen_at.is_(None)
+        if self.call:
+            yield among(report.c.call, "now", "morning", "afternoon", "evening")
+        if self.late_before is not None:
+            yield _late(self.late_before)
+
+
+def _late(before: Mapping[int, datetime]) -> Any:
+    early = [and_(report.c.urgency == urgency, report.c.made_at < at) for urgency, at in before.items()]
+    return and_(among(report.c.status, "received", "half_told"), or_(*early))
+
+
+_ALL = Filter()
+
+
+def inbox(
+    session: Session, seat: Seat, *, status: str = "open", after: str | None = None, wanted: Filter = _ALL
+) -> Found:
     """A page of reports, the most urgent first and within that the newest; `status` is open, or one state."""
     statement = _LINE.where(_IS_OPEN if status == "open" else report.c.status == status, _visible(seat))
+    statement = statement.where(*wanted.conditions())
     if after:
         statement = _after(statement, after)
     rows = session.run(statement.order_by(report.c.urgency, report.c.made_at.desc(), report.c.id).limit(PAGE + 1)).all()

@@ -93,6 +93,19 @@ class Hours:
             if closes > since:
                 yield max(since, midnight + timedelta(hours=span.opens)), closes
 
+    def spans_back(self, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """From when to when it was staffed, from this moment backwards, the latest first."""
+        until = until.astimezone(UTC)
+        for back in range(FARTHEST):
+            day = until.date() - timedelta(days=back)
+            span = self.of(day)
+            if span is None:
+                continue
+            midnight = datetime.combine(day, time(), UTC)
+            opens = midnight + timedelta(hours=span.opens)
+            if opens < until:
+                yield opens, min(until, midnight + timedelta(hours=span.closes))
+
     def reading(self, now: datetime) -> Reading:
         """What a closing says of when somebody reads: the hours of today, or from when on another day."""
         opens = next((opens for opens, _ in self.spans(now)), None)

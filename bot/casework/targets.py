@@ -45,3 +45,13 @@ def due(made_at: datetime, minutes: int, hours: Hours) -> datetime:
             return opens + left
         left -= closes - opens
     return datetime.max.replace(tzinfo=UTC)
+
+
+def late_before(now: datetime, minutes: int, hours: Hours) -> datetime:
+    """What came before this moment is late now; of a desk that never opened, nothing is."""
+    left = timedelta(minutes=minutes)
+    for opens, closes in hours.spans_back(now):
+        if closes - left >= opens:
+            return closes - left
+        left -= closes - opens
+    return datetime.min.replace(tzinfo=UTC)

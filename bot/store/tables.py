@@ -180,6 +180,13 @@ def _id() -> Column[Any]:
     return Column("id", Uuid, primary_key=True)
 
 
+def _open_report(name: str, *columns: str, and_where: str = "") -> Index:
+    """An index over the open reports of one filter, in the order of the inbox."""
+    where = text(" AND ".join(("status NOT IN ('closed', 'set_aside')", *([and_where] if and_where else []))))
+    name = f"ix_report_open_{name}"
+    return Index(name, *columns, "urgency", text("made_at DESC"), "id", sqlite_where=where, postgresql_where=where)
+
+
 installation = Table(
     "installation",
     metadata,
@@ -452,6 +459,13 @@ report = Table(
         sqlite_where=text("narrative IS NOT NULL"),
         postgresql_where=text("narrative IS NOT NULL"),
     ),
+    # The filters of the inbox, each in the inbox's own order.
+    _open_report("kind", "kind", and_where="kind IS NOT NULL"),
+    _open_report("suggested_kind", "suggested_kind", and_where="kind IS NULL"),
+    _open_report("language", "language"),
+    _open_report("channel", "channel"),
+    _open_report("unread", and_where="seen_at IS NULL"),
+    _open_report("call", and_where="call IN ('now', 'morning', 'afternoon', 'evening')"),
     Index("ix_report_address_id", "address_id", "made_at"),
     Index("ix_report_incident_id", "incident_id"),
     Index("ix_report_made_at", "made_at"),
@@ -476,6 +490,18 @@ report_word = Table(
     Column("word", LargeBinary(8), primary_key=True),
     Column("report_id", ForeignKey("report.id"), primary_key=True),
     Index("ix_report_word_report_id", "report_id"),
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    _id(),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("name", LargeBinary, nullable=False),
+    Column("query", JSON, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+    Index("ix_saved_view_staff_id", "staff_id"),
 )
 
 report_lock = Table(

@@ -95,6 +95,7 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
         "<uuid:item_id>": str(report_id),
         "<uuid:shift_id>": str(report_id),
         "<uuid:staff_id>": str(report_id),
+        "<uuid:view_id>": str(report_id),
         "<tag>": "bm",
         "<key>": message,
         "<code>": "chair",

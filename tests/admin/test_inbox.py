@@ -1,5 +1,6 @@
 """The inbox: its order, its tabs, and how it learns that something came."""
 
+import html
 import re
 
 import pytest
@@ -99,3 +100,65 @@ def test_the_page_works_without_a_script(visitor: Visitor, phone: Phone) -> None
     page = visitor.get("/admin/inbox").text
     assert re.search(r'<a id="refresh" href="/admin/inbox">', page)
     assert "http-equiv" not in page
+
+
+# Filters and views
+
+
+def test_a_filter_is_an_address_and_the_form_shows_it(desk: Desk, visitor: Visitor) -> None:
+    for number, text in enumerate(("attaque a konna, des tirs", "le puits est sec")):
+        desk.road.phone(f"7000000{number}").says(text)
+    page = html.unescape(visitor.get("/admin/inbox?kind=attack&place=Konna&unread=1&channel=simulator").text)
+    assert _order(page) == ["attaque a konna, des tirs"]
+    assert '<option value="attack" selected>' in page
+    assert 'value="Konna (Mopti)"' in page
+    assert 'href="/admin/inbox?kind=attack&channel=simulator&unread=1&place=' in page
+    assert "D'abord" not in page
+    assert _order(visitor.get("/admin/inbox?place=Konna (Mopti)").text) == ["attaque a konna, des tirs"]
+    assert _order(visitor.get("/admin/inbox?place=région de Mopti").text) == ["attaque a konna, des tirs"]
+    assert "Aucun signalement ne correspond" in visitor.get("/admin/inbox?kind=attack&late=1").text
+
+
+@sqlite_is_enough
+@pytest.mark.parametrize("query", ["kind=x", "urgency=9", "language=<b>", "channel=x", "unread=2", "late=", "place="])
+def test_a_filter_that_means_nothing_filters_nothing(visitor: Visitor, phone: Phone, query: str) -> None:
+    phone.says("le puits est sec")
+    assert _order(visitor.get(f"/admin/inbox?{query}").text) == ["le puits est sec"]
+
+
+@sqlite_is_enough
+def test_a_place_that_nobody_knows_is_said_and_not_lost(visitor: Visitor) -> None:
+    page = html.unescape(visitor.get("/admin/inbox?place=xyzzy&kind=attack").text)
+    assert "Aucun lieu unique" in page
+    assert 'value="xyzzy"' in page
+    assert '<option value="attack" selected>' in page
+
+
+def test_a_view_is_saved_shown_deleted_and_brought_back(desk: Desk, visitor: Visitor) -> None:
+    answer = visitor.post("/admin/views", name="Mopti <b>", kind="attack", place="Konna", q="secret", after="x")
+    assert answer.headers["Location"] == "/admin/inbox?kind=attack&place=kun:mopti/mopti/konna"
+    page = visitor.get(answer.headers["Location"]).text
+    assert re.search(r'<a href="/admin/inbox\?kind=attack[^"]*" aria-current="page">Mopti &lt;b&gt;</a>', page)
+    delete = re.search(r'action="(/admin/views/[^"]+/delete)"', page)
+    assert delete
+    assert desk.enter("secretary").post(delete[1]).status_code == 303
+    assert "Vous n'avez pas cette vue" not in html.unescape(visitor.get("/admin/inbox").text)
+    visitor.post(delete[1])
+    page = visitor.get("/admin/inbox").text
+    back = re.search(r'action="(/admin/views/[^"]+/bring-back)"', page)
+    assert back
+    assert "Vos vues" not in page
+    visitor.post(back[1])
+    assert "Vos vues" in visitor.get("/admin/inbox").text
+    assert [each for each in reversed(desk.actions()) if each.startswith("view")] == [
+        "view.saved", "view.deleted", "view.brought_back",
+    ]  # fmt: skip
+
+
+@sqlite_is_enough
+def test_a_view_without_a_filter_or_beyond_the_twelfth_is_refused_in_one_sentence(visitor: Visitor) -> None:
+    visitor.post("/admin/views", name="rien")
+    assert "Choisissez d'abord un filtre" in html.unescape(visitor.get("/admin/inbox").text)
+    for number in range(13):
+        visitor.post("/admin/views", name=f"vue {number}", call="1")
+    assert "Il y a déjà 12 vues" in html.unescape(visitor.get("/admin/inbox").text)

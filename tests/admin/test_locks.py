@@ -133,3 +133,12 @@ def test_the_closed_queue_is_neither_taken_over_nor_held_by_others(desk: Desk, p
         answer = other.post(f"/admin/reports/{report_id}/{end}", holder=str(officer.staff_id))
         assert answer.status_code == 404
     assert "s&#39;en occupe" not in other.get("/admin/inbox").text
+
+
+@pytest.mark.parametrize(("act", "typed"), [("shelter", {}), ("decide", {"kind": "child", "urgency": "1"})])
+def test_whoever_sends_a_report_to_the_closed_queue_works_on_it_no_more(
+    desk: Desk, awa: Visitor, line: Line, act: str, typed: dict[str, str]
+) -> None:
+    awa.post(f"/admin/reports/{line.id}/{act}", **typed)
+    assert awa.get(f"/admin/reports/{line.id}").status_code == 404
+    assert "travaille sur" not in _page(desk.enter("closed_queue"), line)

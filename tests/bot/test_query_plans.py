@@ -14,9 +14,11 @@ import pytest
 from bench import data
 from bot import main
 from bot.casework import call_backs, desk
+from bot.casework.desk import Filter
 from bot.casework.seats import Seat
 from bot.channels.twilio_sms import TwilioSms
 from bot.config import Settings
+from bot.conversation.kinds import Kind
 from bot.delivery.outbox import Patience
 from bot.delivery.sender import Sender
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -35,6 +37,19 @@ _BULK = "address|talk|message|report|outbox|audit|call_back"
 _SCAN = re.compile(rf"(?:\n\t|(?<!Limit)  \(cost=[^\n]*\n[^\n]*-> +)Seq Scan on ({_BULK})\b")
 _SEAT = Seat(uuid.UUID(int=2))
 _EVERYTHING = Seat(uuid.UUID(int=1), sees_closed=True)
+#: One that fits many reports, and ones that fit few or none.
+_FILTERS = (
+    Filter(urgency=3, channel="twilio-sms"),
+    Filter(kind=Kind.NEED),
+    Filter(kind=Kind.ABDUCTION),
+    Filter(places=["kun:mopti/mopti/konna"]),
+    Filter(language="fr"),
+    Filter(language="kao", unread=True),
+    Filter(unread=True),
+    Filter(late_before={level: datetime(2000 + level, 1, 1, tzinfo=UTC) for level in range(1, 5)}),
+    Filter(call=True),
+    Filter(channel="telegram"),
+)
 #: Everybody has been called once.
 _CALLED = """
     INSERT INTO call_back (id, address_id, talk_id, report_id, status, asked, made_at, heard_at)
@@ -127,6 +142,8 @@ def _desk(house: House) -> None:
             found = desk.inbox(session, seat)
             desk.inbox(session, seat, after=found.older)
             desk.inbox(session, seat, status="closed")
+            for wanted in _FILTERS:
+                desk.inbox(session, seat, wanted=wanted)
             desk.newest_change(session, seat)
             desk.counts(session, seat)
             line = found.lines[0]

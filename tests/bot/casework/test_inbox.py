@@ -2,16 +2,18 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
-from bot.casework import desk
-from bot.casework.desk import PAGE, Line
+from bot.casework import desk, targets
+from bot.casework.desk import PAGE, Filter, Line
+from bot.casework.hours import Hours
 from bot.conversation.kinds import Kind
 from bot.store.tables import ReportStatus, report
-from tests.bot.casework.clerk import ATTACK, WELL, Clerk, file_reports
+from tests.bot.casework.clerk import ATTACK, TAKEN, WELL, Clerk, file_reports
 from tests.chat import Phone, Road
 
 SOME = UUID(int=0)
@@ -140,3 +142,65 @@ def test_a_report_whose_text_is_gone_still_stands_in_its_place(usual: Clerk, roa
         session.run(update(report).values(narrative=None))
     (line,) = usual.asks(desk.inbox).lines
     assert (line.narrative, line.urgency, line.suggested_kind) == (None, 1, Kind.ATTACK)
+
+
+# Filters
+
+
+def _found(clerk: Clerk, **wanted: Any) -> list[Kind | None]:
+    return [line.suggested_kind for line in clerk.asks(desk.inbox, wanted=Filter(**wanted)).lines]
+
+
+def test_a_filter_shows_what_has_all_of_it(usual: Clerk, road: Road, phone: Phone) -> None:
+    phone.says("bonjour")
+    file_reports(road, [Kind.ATTACK, Kind.NEED, Kind.HEALTH])
+    by_kind = {line.suggested_kind: line for line in road.reports()}
+    usual.does(desk.confirm, by_kind[Kind.HEALTH].id, kind=Kind.ROAD, place="kun:mopti/mopti/konna", urgency=1)
+    usual.does(desk.mark_seen, by_kind[Kind.ATTACK].id)
+    assert _found(usual, kind=Kind.ATTACK) == [Kind.ATTACK]
+    assert _found(usual, kind=Kind.HEALTH) == [], "what a person decided counts, not what was suggested"
+    assert _found(usual, kind=Kind.ROAD, places=["kun:mopti/mopti/konna"], urgency=1) == [Kind.HEALTH]
+    assert _found(usual, places=["cod2025:ML05"]) == []
+    assert Kind.ATTACK not in _found(usual, unread=True)
+    assert len(_found(usual, unread=True)) == 2
+    assert len(_found(usual, language="fr")) == 3
+    assert _found(usual, language="fr", channel="telegram") == []
+    assert _found(usual, call=True) == []
+
+
+def test_who_may_be_called_is_found(usual: Clerk, phone: Phone) -> None:
+    for text in (WELL, "1", "0", "0", "2"):
+        phone.says(text)
+    assert len(_found(usual, call=True)) == 1
+
+
+def test_late_is_what_the_marks_call_late(usual: Clerk, road: Road, phone: Phone) -> None:
+    road.now = road.now.replace(hour=9, minute=0)
+    phone.says("bonjour")
+    file_reports(road, [Kind.ATTACK, Kind.NEED, Kind.IDEA] * 2, seconds=1800)
+    staffed, minutes = Hours(), targets.USUAL
+    for hours in (0, 1, 5, 30, 50):
+        road.later(hours=hours)
+        before = {level: targets.late_before(road.now, each, staffed) for level, each in minutes.items()}
+        late = {line.id for line in usual.asks(desk.inbox, wanted=Filter(late_before=before)).lines}
+        marked = {
+            line.id for line in road.reports() if road.now > targets.due(line.made_at, minutes[line.urgency], staffed)
+        }
+        assert late == marked
+    assert late
+
+
+def test_a_filter_shows_nothing_of_the_closed_queue_to_others(usual: Clerk, trusted: Clerk, phone: Phone) -> None:
+    phone.says(TAKEN)
+    wanted = Filter(kind=Kind.ABDUCTION, unread=True)
+    assert usual.asks(desk.inbox, wanted=wanted).lines == ()
+    assert len(trusted.asks(desk.inbox, wanted=wanted).lines) == 1
+
+
+def test_a_filtered_inbox_is_turned_page_by_page(usual: Clerk, road: Road, phone: Phone) -> None:
+    phone.says("bonjour")
+    file_reports(road, [Kind.NEED, Kind.ATTACK] * 40)
+    first = usual.asks(desk.inbox, wanted=Filter(kind=Kind.NEED))
+    second = usual.asks(desk.inbox, after=first.older, wanted=Filter(kind=Kind.NEED))
+    assert second.older is None
+    assert len({line.id for line in (*first.lines, *second.lines)}) == 40

@@ -1,6 +1,6 @@
 """Delays count staffed hours alone, and are the desk's to set."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -71,3 +71,18 @@ def test_a_desk_sets_its_own_and_the_newest_counts(store: Store) -> None:
         for urgency, minutes in ((0, 10), (5, 10), (1, 0), (1, 10**6)):
             with pytest.raises(NoTarget):
                 targets.change(session, now, who, urgency, minutes)
+
+
+@pytest.mark.parametrize("hours", [Hours(), _OWN])
+@pytest.mark.parametrize("minutes", [15, 120, 720, 2160])
+def test_what_came_before_the_late_moment_is_due_and_nothing_else(hours: Hours, minutes: int) -> None:
+    for moment in ("2026-11-25 09:00", "2026-11-28 03:00", "2026-11-30 12:13", "2026-11-30 07:05", "2026-12-06 23:00"):
+        now = _at(moment)
+        edge = targets.late_before(now, minutes, hours)
+        assert due(edge - timedelta(seconds=1), minutes, hours) <= now
+        assert due(edge + timedelta(seconds=1), minutes, hours) > now
+
+
+def test_for_a_desk_that_never_opened_nothing_is_late() -> None:
+    never = Hours.of_rows([Dated(date(2020, 1, 1), None, weekday=day) for day in range(7)])
+    assert targets.late_before(_at("2026-11-25 09:00"), 15, never) < _at("2000-01-01 00:00")

@@ -1,5 +1,6 @@
 """Migrations: what they make is what the tables say, up and down, by one or by two at once."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 
@@ -36,7 +37,7 @@ def test_the_migrated_tables_are_those_of_the_code(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         # It does not tell which way an index sorts, so those that sort downwards look changed.
         found = [
-            change for change in found if getattr(change[1], "name", "") not in ("ix_report_open", "ix_report_status")
+            change for change in found if not re.match("ix_report_(open|status)", str(getattr(change[1], "name", "")))
         ]
     assert found == []
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from bot.store.types import Instant
 
-revision = "0016"
-down_revision = "0015"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:
