@@ -39,7 +39,7 @@ def change_password() -> Any:
     try:
         staff.check_password(password, me().username, me().name)
     except WeakPassword:
-        return _account_page(_weak()), 422
+        return _account_page(weak()), 422
     kept = staff.hash_password(password)
     with services().store.writing() as writing:
         staff.change_password(writing, now(), actor(), me().id, kept)
@@ -49,7 +49,8 @@ def change_password() -> Any:
     return redirect(url_for("admin.account"), 303)
 
 
-def _weak() -> str:
+def weak() -> str:
+    """How to choose a better password."""
     return _(
         "A password has at least %(shortest)s characters and is no name, no row of keys and no repetition."
         " Four or five words that nobody would put together are good.",

@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, url_for
 
 from admin.access import COMMITTEE, DESK, OVERSIGHT, Door, may, me, page
+from admin.staff import ADMINISTRATORS
 from admin.translations import TRANSLATORS
 
 #: Whoever holds several roles begins with the most urgent work.
@@ -12,6 +13,7 @@ _WORK = (
     (DESK, "admin.inbox"),
     (COMMITTEE, "admin.item_list"),
     (TRANSLATORS, "admin.language_list"),
+    (ADMINISTRATORS, "admin.staff_list"),
     (OVERSIGHT, "admin.audit_page"),
 )
 

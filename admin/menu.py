@@ -83,6 +83,7 @@ GROUPS = (
     Group(
         N_("Oversight"),
         (
+            Entry("admin.staff_list", N_("Staff")),
             Entry("admin.audit_page", N_("Audit")),
             Entry("admin.reveal_list", N_("Numbers asked for")),
             Entry("admin.retention_page", N_("What is kept")),

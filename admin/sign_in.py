@@ -39,18 +39,19 @@ def sign_in() -> Any:
         with services().store.writing() as writing:
             note(writing, now(), "nobody", Action.STAFF_SIGN_IN_REFUSED, member.id if member else "unknown")
         return _sign_in_page(_("This name and this password don't belong together."), username), 401
-    stage = _stage_after_password(member)
+    stage = stage_after_password(member)
     with services().store.writing() as writing:
         _forgive(writing, guesses)
         identity = _open(writing, member.id, stage)
-    return _enter(identity, stage, member)
+    return enter(identity, stage, member)
 
 
 def _sign_in_page(problem: str = "", username: str = "") -> str:
     return render_template("sign_in.html", problem=problem, username=username, demo=services().settings.demo)
 
 
-def _stage_after_password(member: staff.Member) -> SignInStage:
+def stage_after_password(member: staff.Member) -> SignInStage:
+    """What is still to be proved by whoever has shown their password."""
     if member.has_second_factor:
         return SignInStage.HALF_WAY
     return SignInStage.FULL if services().settings.demo else SignInStage.ENROLLING
@@ -66,7 +67,7 @@ def second_factor() -> Any:
     proof = prove(found, request.form.get("code", ""), lambda writing: _full_session(writing, found))
     if isinstance(proof, Wrong):
         return proof.answer("second_factor.html")
-    return _enter(proof, SignInStage.FULL, found.member)
+    return enter(proof, SignInStage.FULL, found.member)
 
 
 def _full_session(writing: Session, found: SignedIn) -> str:
@@ -111,7 +112,7 @@ def _open(writing: Session, staff_id: UUID, stage: SignInStage, *, proved: bool 
     return staff.open_session(writing, now(), staff_id, stage, proved=proved)
 
 
-def _enter(identity: str, stage: SignInStage, member: staff.Member) -> Response:
+def enter(identity: str, stage: SignInStage, member: staff.Member) -> Response:
     """On with a new session; whatever the browser held before is worth nothing now."""
     back = session.get("back")
     _start_anew()

@@ -1,4 +1,7 @@
-"""Staff: who may sign in, what they prove it with, their sessions, and the delays after failures."""
+"""Staff: who may sign in, what they prove it with, their sessions, and the delays after failures.
+
+What administrators do to accounts has its own files: `invitations`, `rights`, `second_person`.
+"""
 
 from bot.staff.accounts import (
     Member,
@@ -6,6 +9,7 @@ from bot.staff.accounts import (
     change_password,
     change_rights,
     end_sessions_of,
+    everybody,
     find,
     make,
     names,
@@ -20,7 +24,7 @@ from bot.staff.passwords import (
     hash_password,
     password_fits,
 )
-from bot.staff.roles import Role
+from bot.staff.roles import GUARDED, Role
 from bot.staff.sessions import (
     FRESH,
     IDLE,
@@ -36,6 +40,7 @@ from bot.staff.sessions import (
 
 __all__ = [
     "FRESH",
+    "GUARDED",
     "IDLE",
     "LONGEST_PASSWORD",
     "LONGEST_SESSION",
@@ -53,6 +58,7 @@ __all__ = [
     "confirm_totp",
     "end_session",
     "end_sessions_of",
+    "everybody",
     "find",
     "forgive",
     "guess",

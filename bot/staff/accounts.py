@@ -24,8 +24,14 @@ class Member:
     roles: frozenset[str]
     language: str
     active: bool
+    joined: bool
     has_second_factor: bool
     recovery_codes: int
+
+    @property
+    def suspended(self) -> bool:
+        """Whether they came once and may not sign in now."""
+        return self.joined and not self.active
 
 
 def make(
@@ -39,6 +45,21 @@ def make(
     language: str = "fr",
 ) -> UUID:
     """A new member, who may sign in at once. Raises Duplicate if the username is taken."""
+    identity = add(session, now, username, name, password_hash, roles, language)
+    note(session, now, actor, Action.STAFF_MADE, identity, {"roles": sorted(set(roles))})
+    return identity
+
+
+def add(
+    session: Session,
+    now: datetime,
+    username: str,
+    name: str,
+    password_hash: str | None,
+    roles: Iterable[str],
+    language: str,
+) -> UUID:
+    """The row of a new member, who may sign in if there is a password; the caller notes it. Raises Duplicate."""
     identity = new_id()
     session.run(
         insert(staff).values(
@@ -46,7 +67,7 @@ def make(
             username=_username(username),
             name=name,
             password_hash=password_hash,
-            active=True,
+            active=password_hash is not None,
             roles=sorted(set(roles)),
             language=language,
             totp_secret=None,
@@ -56,7 +77,6 @@ def make(
             changed_at=now,
         )
     )
-    note(session, now, actor, Action.STAFF_MADE, identity, {"roles": sorted(set(roles))})
     return identity
 
 
@@ -64,6 +84,17 @@ def find(session: Session, username: str) -> tuple[Member, str] | None:
     """The active member of this name and their password's hash."""
     row = session.run(select(staff).where(staff.c.username == _username(username), staff.c.active)).first()
     return (member_of(row), row.password_hash) if row else None
+
+
+def everybody(session: Session) -> list[Member]:
+    """All members, whether they may sign in or not, by name."""
+    return [member_of(row) for row in session.run(select(staff).order_by(staff.c.name, staff.c.id))]
+
+
+def lock_everybody(session: Session) -> dict[UUID, Member]:
+    """All members, so that nobody's rights change before this transaction ends; always locked in the same order."""
+    rows = session.run(select(staff).order_by(staff.c.id).with_for_update(key_share=True))
+    return {row.id: member_of(row) for row in rows}
 
 
 def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -95,8 +126,13 @@ def change_rights(
 
 def change(session: Session, now: datetime, actor: str, staff_id: UUID, what: str, **values: Any) -> None:
     """Change columns of theirs, with the one entry that says `what`."""
-    session.run(update(staff).where(staff.c.id == staff_id).values(**values, changed_at=now))
+    write(session, now, staff_id, **values)
     note(session, now, actor, Action.STAFF_CHANGED, staff_id, {"what": what})
+
+
+def write(session: Session, now: datetime, staff_id: UUID, **values: Any) -> None:
+    """Change columns of theirs; the caller notes it."""
+    session.run(update(staff).where(staff.c.id == staff_id).values(**values, changed_at=now))
 
 
 def _username(text: str) -> str:
@@ -112,6 +148,7 @@ def member_of(row: Any) -> Member:
         roles=frozenset(row.roles),
         language=row.language,
         active=row.active,
+        joined=row.password_hash is not None,
         has_second_factor=row.totp_secret is not None,
         recovery_codes=len(row.recovery_codes),
     )

@@ -16,3 +16,7 @@ class Role(StrEnum):
     AUTHOR = "author"
     APPROVER = "approver"
     AUDITOR = "auditor"
+
+
+#: Who holds one of these can look where others can't, or let others look: a second person must agree to it.
+GUARDED = frozenset({Role.ADMINISTRATOR, Role.APPROVER, Role.CLOSED_QUEUE, Role.AUDITOR})

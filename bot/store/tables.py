@@ -171,6 +171,22 @@ class SignInStage(StrEnum):
     FULL = "full"
 
 
+class StaffRequestKind(StrEnum):
+    """What one administrator can't do to a colleague alone."""
+
+    ROLES = "roles"
+    SECOND_FACTOR = "second_factor"
+
+
+class StaffRequestStatus(StrEnum):
+    """Where such a request stands; only a second person approves or refuses it."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{each.value}'" for each in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -958,7 +974,7 @@ staff = Table(
     _id(),
     Column("username", String(64), nullable=False, unique=True),
     Column("name", String(128), nullable=False),
-    Column("password_hash", String(255), nullable=False),
+    Column("password_hash", String(255)),
     Column("active", Boolean, nullable=False),
     Column("roles", JSON, nullable=False),
     Column("language", String(8), nullable=False),
@@ -967,6 +983,48 @@ staff = Table(
     Column("recovery_codes", JSON, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    # Whoever was invited and has not come yet has no password and may not sign in.
+    CheckConstraint("password_hash IS NOT NULL OR NOT active", name="joined"),
+)
+
+staff_invitation = Table(
+    "staff_invitation",
+    metadata,
+    _id(),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("made_by", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_staff_invitation_staff_id", "staff_id"),
+)
+
+staff_request = Table(
+    "staff_request",
+    metadata,
+    _id(),
+    Column("what", String(16), nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("asked_by", ForeignKey("staff.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("decided_by", ForeignKey("staff.id")),
+    Column("decided_at", Instant),
+    _one_of("what", StaffRequestKind),
+    _one_of("status", StaffRequestStatus),
+    CheckConstraint("decided_by <> asked_by AND decided_by <> staff_id", name="second_person"),
+    CheckConstraint("(status IN ('approved', 'refused')) = (decided_by IS NOT NULL)", name="decided"),
+    Index(
+        "uq_staff_request_pending",
+        "staff_id",
+        "what",
+        unique=True,
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
 )
 
 staff_session = Table(

@@ -15,6 +15,7 @@ EVERYBODY = frozenset(VISITORS)
 SIGNED_IN = frozenset({*ROLES, "no_role"})
 DESK = frozenset({"secretary", "triage", "closed_queue"})
 TRANSLATORS = frozenset({"secretary", "translator"})
+ADMINISTRATORS = frozenset({"administrator"})
 OVERSIGHT = frozenset({"administrator", "auditor"})
 
 MATRIX: dict[tuple[str, str], frozenset[str]] = {
@@ -123,6 +124,19 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/duty/hours"): frozenset({"secretary"}),
     ("GET", "/admin/duty/people/<uuid:staff_id>"): DESK,
     ("POST", "/admin/duty/people/<uuid:staff_id>"): DESK,
+    ("GET", "/admin/staff"): OVERSIGHT,
+    ("POST", "/admin/staff"): ADMINISTRATORS,
+    ("GET", "/admin/staff/<uuid:staff_id>"): ADMINISTRATORS,
+    ("POST", "/admin/staff/<uuid:staff_id>/link"): ADMINISTRATORS,
+    ("POST", "/admin/staff/<uuid:staff_id>/roles"): ADMINISTRATORS,
+    ("POST", "/admin/staff/<uuid:staff_id>/suspend"): ADMINISTRATORS,
+    ("POST", "/admin/staff/<uuid:staff_id>/return"): ADMINISTRATORS,
+    ("POST", "/admin/staff/<uuid:staff_id>/second-factor"): ADMINISTRATORS,
+    ("POST", "/admin/staff/requests/<uuid:request_id>/approve"): OVERSIGHT,
+    ("POST", "/admin/staff/requests/<uuid:request_id>/decline"): OVERSIGHT,
+    ("POST", "/admin/staff/requests/<uuid:request_id>/withdraw"): ADMINISTRATORS,
+    ("GET", "/admin/invitation/<secret>"): EVERYBODY,
+    ("POST", "/admin/invitation/<secret>"): EVERYBODY,
     ("GET", "/admin/audit"): OVERSIGHT,
     ("GET", "/admin/file/<digest>/<name>"): EVERYBODY,
     ("GET", "/phone"): SIGNED_IN,

@@ -99,6 +99,7 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
         "<tag>": "bm",
         "<key>": message,
         "<code>": "chair",
+        "<uuid:request_id>": str(report_id),
         "<secret>": "no such link",
     }
     let_in = set()

@@ -16,7 +16,7 @@ _WORK = {
     "closed_queue": "/admin/inbox",
     "committee": "/admin/items",
     "translator": "/admin/translations",
-    "administrator": "/admin/audit",
+    "administrator": "/admin/staff",
     "auditor": "/admin/audit",
 }
 _WITHOUT_PAGES = sorted(set(ROLES) - set(_WORK))

@@ -10,7 +10,7 @@ from tests.desk import Desk, Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 #: Modules of pages that stand in no group: the way in and out, one's own account, what is no page.
-_NOWHERE = frozenset({"account", "files", "home", "links", "sign_in"})
+_NOWHERE = frozenset({"account", "files", "home", "invitation", "links", "sign_in"})
 
 
 def _menu(page: str) -> dict[str, list[tuple[str, str, str]]]:

@@ -34,6 +34,7 @@ def _pages(desk: Desk, visitor: Visitor) -> Iterator[tuple[str, TestResponse]]:
     paths = [rule for method, rule in MATRIX if method == "GET" and "<" not in rule]
     paths += [f"/admin/reports/{line.id}" for line in desk.road.reports()]
     paths += [f"/admin/inbox?status={status}" for status in ReportStatus]
+    paths += [f"/admin/staff/{visitor.staff_id}"]
     paths += ["/admin/audit?check=1", "/admin/nothing", "/admin/reports/00000000-0000-7000-8000-000000000000"]
     for path in paths:
         yield path, visitor.get(path)

@@ -3,6 +3,7 @@
 A page that stands neither in PAGES nor in ELSEWHERE fails the suite: what nobody looks at can't be promised.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -103,11 +104,39 @@ def _person_on_duty(visitor: Visitor) -> Page:
     return page
 
 
+def _colleague(visitor: Visitor) -> Page:
+    page = visitor.opens("/admin/staff")
+    page.locator(".line a").first.click()
+    return page
+
+
+def _invited(visitor: Visitor) -> Page:
+    """The link as the inviter sees it, once; one of the roles waits for a second person."""
+    page = visitor.opens("/admin/staff")
+    page.get_by_label("Nom tel que").fill("Fanta Traoré")
+    page.get_by_label("Nom de connexion").fill(f"fanta-{secrets.token_hex(4)}")
+    page.get_by_label("Approbateur").check()
+    page.get_by_role("button", name="Créer l'invitation").click()
+    page.locator(".secret code").wait_for()
+    return page
+
+
+def _invitation(visitor: Visitor) -> Page:
+    page = _invited(visitor)
+    page.goto(page.locator(".secret code").inner_text())
+    return page
+
+
 def _talking_phones(visitor: Visitor) -> Page:
     page = visitor.opens("/phone")
     DrawnPhone(visitor, page).writes("ߒ ߓߘߊ߫ ߖߌ ߡߊߛߐ߬ߘߐ߲߬ 🌾")
     DrawnPhone(visitor, page, 2).bips()
     return page
+
+
+def _no_invitation(visitor: Visitor) -> Page:
+    visitor.complaints.expected.add(404)
+    return visitor.opens("/admin/invitation/no-such-link")
 
 
 def _nothing_there(visitor: Visitor) -> Page:
@@ -144,6 +173,11 @@ PAGES: Mapping[str, Visit] = {
     "call-backs, number shown": Visit("/admin/call-backs/<uuid:call_back_id>/number", _number_shown),
     "duty rota": _at("/admin/duty"),
     "languages of a colleague": Visit("/admin/duty/people/<uuid:staff_id>", _person_on_duty),
+    "staff": _at("/admin/staff"),
+    "one colleague": Visit("/admin/staff/<uuid:staff_id>", _colleague),
+    "a link for a colleague": Visit("/admin/staff", _invited),
+    "an invitation": Visit("/admin/invitation/<secret>", _invitation),
+    "an invitation that opens nothing": Visit("/admin/invitation/<secret>", _no_invitation),
     "audit": _at("/admin/audit?check=1"),
     "what is kept": _at("/admin/retention"),
     "words": _at("/admin/lexicon?kind=attack"),
