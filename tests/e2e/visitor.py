@@ -26,7 +26,7 @@ from playwright.sync_api import (
 
 from tests.e2e.office import Office
 
-_PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 30.0
 
 
 class Way(Enum):
