@@ -1,13 +1,13 @@
 """What the words of the code are called on a page. Each label is a message of the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.casework.desk import Silent
 from bot.casework.entries import Behalf
 from bot.conversation.kinds import Kind
 from bot.staff import Role
 from bot.store.audit import Action
-from bot.store.tables import DutyLine, GroupKind, OutboxStatus, ReportStatus, Veracity
+from bot.store.tables import CallOutcome, DutyLine, GroupKind, OutboxStatus, ReportStatus, Veracity
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -240,6 +240,25 @@ SILENT: Mapping[str, str] = {
     Silent.UNASKED: N_("This was told at the desk, and nobody agreed to be written to."),
 }
 
+CALL_OUTCOMES: Mapping[str, str] = {
+    CallOutcome.REACHED: N_("reached: it was talked about"),
+    CallOutcome.NO_ANSWER: N_("no answer"),
+    CallOutcome.WRONG_PERSON: N_("somebody else answered"),
+    CallOutcome.LATER: N_("asked to be called later"),
+    CallOutcome.NOT_SAFE: N_("not safe: never call there again"),
+}
+
+#: What whoever calls says, in this order: until it is safe nothing that others may not hear.
+CALL_SCRIPT: Sequence[str] = (
+    N_("“Good day. You tried to reach this number.” Name neither the service nor yourself, nor what was told."),
+    N_("“Can you talk now, without anybody listening?” If not: “When may I call?”, and hang up."),
+    N_("Somebody else answers? “Excuse me, a wrong number.” Nothing more, whatever they ask."),
+    N_("Speak their language, or give the call to a colleague who does."),
+    N_("Ask: what happened, where, when; who is in danger now; what is needed. Ask for no name, nor who did it."),
+    N_("Say what the desk will do, and promise nothing else. “May we write to you, or call again? At what hour?”"),
+    N_("“Emergencies: 17, 18, 15. You may erase this call from your telephone. Thank you.”"),
+)
+
 #: What became of a message of ours, and how it looks: waits, went, arrived, failed.
 DELIVERIES: Mapping[str, tuple[str, str]] = {
     OutboxStatus.QUEUED: (N_("waiting to be sent"), "waits"),
@@ -365,7 +384,8 @@ ACTIONS: Mapping[str, str] = {
     Action.SHIFT_UNDONE: N_("Change of the duty rota undone"),
     Action.MASKING_CHANGED: N_("Words to mask changed"),
     Action.CALL_BACK_ASKED: N_("A call back is wanted"),
-    Action.CALL_BACK_DONE: N_("Called back"),
+    Action.CALL_BACK_DONE: N_("No call is waited for any more"),
+    Action.CALL_BACK_TRIED: N_("A call was tried"),
     Action.CALL_BACK_SHOWN: N_("The number was shown for a call"),
     Action.TALK_BROKE: N_("A conversation broke off by our fault"),
     Action.ADDRESS_OPTED_OUT: N_("Wants no more messages"),

@@ -15,7 +15,7 @@ from admin.locks import holding, refuse, work_on, worker_of
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot.casework import call_backs, committee, desk, exclusions, incidents, locks
+from bot.casework import call_backs, calls, committee, desk, exclusions, incidents, locks
 from bot.casework.desk import Line
 from bot.casework.locks import Held
 from bot.casework.reports import OPEN
@@ -224,6 +224,8 @@ def report_page(line: Line, **values: Any) -> str:
         bodies = committee.bodies(reading)
         worker = worker_of(reading, line.id)
         silent = desk.silent(reading, seat(), line.id)
+        # Of a number that a clerk entered nothing is told.
+        not_safe = line.channel != desk.DESK and calls.unsafe_of(reading, seat(), line.id)
     page_values = {
         "line": line,
         "spoken": spoken,
@@ -238,6 +240,7 @@ def report_page(line: Line, **values: Any) -> str:
         "place_label": _label,
         "is_sms": _is_sms(line),
         "silent": silent,
+        "not_safe": not_safe,
         "most_segments": MOST_SEGMENTS,
         "new_token": new_token,
         "me_actor": actor(),

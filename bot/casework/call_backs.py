@@ -31,6 +31,11 @@ class CallBack:
     heard_at: datetime
     status: CallBackStatus
     closed_queue: bool
+    call_at: datetime | None = None
+
+    def waits(self, now: datetime) -> bool:
+        """Whether they asked not to be called before a time that has not come."""
+        return self.call_at is not None and self.call_at > now
 
 
 _open_one = (call_back.c.address_id == bindparam("of_address")) & among(call_back.c.status, "open")
@@ -51,6 +56,7 @@ _AGAIN = (
     .values(
         asked=case((call_back.c.asked < _MOST_COUNTED, call_back.c.asked + bindparam("rings")), else_=_MOST_COUNTED),
         heard_at=bindparam("now"),
+        call_at=None,
         hour=func.coalesce(bindparam("new_hour"), call_back.c.hour),
         language=func.coalesce(bindparam("new_language"), call_back.c.language),
         # A task of the closed queue stays there, whatever the same person tells of later.
@@ -60,6 +66,12 @@ _AGAIN = (
         ),
     )
     .returning(call_back.c.id)
+)
+#: Whoever asks for a call may be called again, whatever was noted before.
+_SAFE = (
+    update(address)
+    .where(address.c.id == bindparam("of_address"), address.c.unsafe_at.is_not(None))
+    .values(unsafe_at=None)
 )
 _FIRST = {
     name: bindparam(f"first_{name}", type_=call_back.c[name].type)
@@ -94,6 +106,7 @@ def ask_call_back(
     The count stops at a thousand, which is a machine.
     """
     news = {"now": now, "rings": int(rang), "new_hour": hour, "new_language": language, "new_report": report_id}
+    session.later(_SAFE, {"of_address": address_id})
     again = session.later(_AGAIN, {"of_address": address_id, **news})
     values = {
         "id": new_id(),
@@ -130,7 +143,7 @@ _ROWS = select(call_back, _CLOSED).outerjoin(report, report.c.id == call_back.c.
 
 def open_call_backs(session: Session, seat: Seat) -> list[CallBack]:
     """The open tasks that this seat may see, the longest waiting first."""
-    statement = _ROWS.where(_open_to(seat)).order_by(call_back.c.made_at).limit(200)
+    statement = _ROWS.where(open_to(seat)).order_by(call_back.c.made_at).limit(200)
     return [_task(row) for row in session.run(statement)]
 
 
@@ -145,7 +158,7 @@ def number_to_call(session: Session, now: datetime, seat: Seat, call_back_id: UU
     row = session.run(
         select(address.c.id, address.c.data_key, address.c.sealed)
         .join(call_back, call_back.c.address_id == address.c.id)
-        .where(call_back.c.id == call_back_id, _open_to(seat))
+        .where(call_back.c.id == call_back_id, open_to(seat))
     ).first()
     if row is None or row.sealed is None:
         return None
@@ -154,10 +167,10 @@ def number_to_call(session: Session, now: datetime, seat: Seat, call_back_id: UU
 
 
 def done(session: Session, now: datetime, seat: Seat, call_back_id: UUID) -> None:
-    """They were called. Raises Stale if somebody else was faster."""
+    """Nobody calls them any more for this. Raises Stale if somebody else was faster."""
     changed = session.run(
         update(call_back)
-        .where(call_back.c.id == call_back_id, _open_to(seat))
+        .where(call_back.c.id == call_back_id, open_to(seat))
         .values(status=CallBackStatus.DONE.value, done_at=now, done_by=seat.staff_id)
     )
     if not changed.rowcount:
@@ -170,7 +183,8 @@ def _visible(seat: Seat) -> Any:
     return true() if seat.sees_closed else ~_of_closed
 
 
-def _open_to(seat: Seat) -> Any:
+def open_to(seat: Seat) -> Any:
+    """Whether a task is open, and this seat's to see."""
     return and_(call_back.c.status == CallBackStatus.OPEN.value, _visible(seat))
 
 
@@ -185,4 +199,5 @@ def _task(row: Any) -> CallBack:
         row.heard_at,
         CallBackStatus(row.status),
         bool(row.closed_queue),
+        row.call_at,
     )

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from bot import talks
+from bot.casework import calls
 from bot.casework.call_backs import ask_call_back
 from bot.casework.codes import code_hash, new_code
 from bot.casework.desk import DESK
@@ -34,6 +35,10 @@ class Behalf(StrEnum):
     WALK_IN = "walk_in"
     RADIO = "radio"
     LETTER = "letter"
+
+
+#: Whoever is here or on the line has come back, and may be called whatever was noted before.
+_THEMSELVES = (Behalf.CALLER, Behalf.WALK_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def enter(session: Session, now: datetime, seat: Seat, told: Told, suggestion: S
         )
     )
     note(session, now, seat.actor, Action.REPORT_ENTERED, identity, {"behalf": told.behalf.value})
-    if address_id and told.call:
+    if address_id and told.call and (told.behalf in _THEMSELVES or not calls.unsafe_since(session, address_id)):
         ask_call_back(
             session, now, address_id, opened.id, identity, told.language, told.call, rang=False, actor=seat.actor
         )

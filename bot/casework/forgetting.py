@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
-from bot.casework import search
+from bot.casework import calls, search
 from bot.people.forgetting import forget_address
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -61,12 +61,15 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
             .where(report.c.id == row.id)
             .values(address_id=None, code_hash=os.urandom(32), narrative=None, to_index=False)
         )
+    calls.forget(session, address_id)
     session.run(delete(call_back).where(call_back.c.address_id == address_id))
     forget_address(session, address_id)
     for of_address in (subscription, report_back_sent, reveal):
         session.run(delete(of_address).where(of_address.c.address_id == address_id))
     session.run(
-        update(address).where(address.c.id == address_id).values(hash=os.urandom(32), language=None, forgotten_at=now)
+        update(address)
+        .where(address.c.id == address_id)
+        .values(hash=os.urandom(32), language=None, unsafe_at=None, forgotten_at=now)
     )
     note(session, now, "sender", Action.ADDRESS_FORGOTTEN, address_id)
 
@@ -89,5 +92,6 @@ def finish(session: Session) -> int:
 def destroy_words(session: Session, talks: Any) -> None:
     """Every word of these talks, and the keys that could open another copy of them; `talks` are ids, or select them."""
     session.run(update(message).where(message.c.talk_id.in_(talks), message.c.body.is_not(None)).values(body=None))
+    calls.forget_notes(session, call_back.c.talk_id.in_(talks))
     nothing = {"facts": None, "answers": None, "asked": None, "data_key": None}
     session.run(update(talk).where(talk.c.id.in_(talks)).values(**nothing))

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
-from bot.casework import search
+from bot.casework import calls, search
 from bot.casework.forgetting import UNSETTLED, destroy_words
 from bot.errors import KunnafoniError
 from bot.people.addresses import nobody
@@ -169,6 +169,7 @@ def _cut_links(session: Session, now: datetime, before: datetime, *, closed_queu
     messages = select(message.c.id).where(message.c.talk_id.in_(talks))
     session.run(update(outbox).where(outbox.c.message_id.in_(messages)).values(address_id=unlinked))
     session.run(update(talk).where(talk.c.report_id.in_(reports)).values(address_id=unlinked, contact_id=None))
+    calls.forget_notes(session, call_back.c.report_id.in_(reports))
     done = {"status": CallBackStatus.DONE.value, "address_id": None, "talk_id": None}
     session.run(update(call_back).where(call_back.c.report_id.in_(reports)).values(**done))
     session.run(delete(reveal).where(reveal.c.report_id.in_(reports)))

@@ -84,6 +84,7 @@ class Action(StrEnum):
     MASKING_CHANGED = "masking.changed"
     CALL_BACK_ASKED = "call_back.asked"
     CALL_BACK_DONE = "call_back.done"
+    CALL_BACK_TRIED = "call_back.tried"
     CALL_BACK_SHOWN = "call_back.shown"
     TALK_BROKE = "talk.broke"
     ADDRESS_OPTED_OUT = "address.opted_out"

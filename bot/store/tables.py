@@ -155,6 +155,16 @@ class MemberRole(StrEnum):
     MEMBER = "member"
 
 
+class CallOutcome(StrEnum):
+    """What came of a call."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    WRONG_PERSON = "wrong_person"
+    LATER = "later"
+    NOT_SAFE = "not_safe"
+
+
 class TranslationStatus(StrEnum):
     """How far a wording of the desk is; one that was withdrawn is neither said nor read again."""
 
@@ -248,6 +258,7 @@ address = Table(
     Column("opted_out_at", Instant),
     Column("forgotten_at", Instant),
     Column("ended_at", Instant),
+    Column("unsafe_at", Instant),
     Column("heard_at", Instant, nullable=False),
     Column("reply_tokens", Float, nullable=False),
     Column("same_reply", LargeBinary(8)),
@@ -618,6 +629,7 @@ call_back = Table(
     Column("heard_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("done_by", Uuid),
+    Column("call_at", Instant),
     _one_of("status", CallBackStatus),
     Index("ix_call_back_status", "status", "heard_at"),
     Index("ix_call_back_report_id", "report_id"),
@@ -650,6 +662,19 @@ reveal = Table(
     Index("ix_reveal_report_id", "report_id"),
     Index("ix_reveal_address_id", "address_id"),
     Index("ix_reveal_asked", "id", sqlite_where=text("status = 'asked'"), postgresql_where=text("status = 'asked'")),
+)
+
+call = Table(
+    "call",
+    metadata,
+    _id(),
+    Column("call_back_id", ForeignKey("call_back.id"), nullable=False),
+    Column("staff_id", Uuid, nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("note", LargeBinary),
+    Column("at", Instant, nullable=False),
+    _one_of("outcome", CallOutcome),
+    Index("ix_call_call_back_id", "call_back_id", "at"),
 )
 
 committee_seat = Table(

@@ -222,7 +222,7 @@ def test_the_closed_queues_calls_are_not_there_for_others(desk: Desk, phone: Pho
     assert task.closed_queue
     visitor = desk.enter("triage", "secretary")
     assert str(task.id) not in visitor.get("/admin/call-backs").text
-    for end in ("number", "done"):
+    for end in ("number", "log", "done"):
         assert "76123456" not in visitor.post(f"/admin/call-backs/{task.id}/{end}").text
     assert [each.status for each in desk.road.call_backs()] == ["open"]
     assert "76123456" in desk.enter("closed_queue").post(f"/admin/call-backs/{task.id}/number").text

@@ -1,11 +1,15 @@
 """Call-backs: the number is shown to who calls, and that is written down."""
 
+import html
+import re
+from datetime import timedelta
+
 import pytest
 
 from bot.casework.call_backs import CallBack
 from bot.store.types import new_id
 from tests.chat import Phone
-from tests.desk import Desk, Visitor
+from tests.desk import Desk, Visitor, form_token
 
 
 @pytest.fixture
@@ -58,3 +62,76 @@ def test_a_task_that_is_not_there_leads_back_to_the_list(visitor: Visitor) -> No
 
 def test_an_empty_list_says_so(visitor: Visitor) -> None:
     assert 'class="empty"' in visitor.get("/admin/call-backs").text
+
+
+def test_a_call_page_has_a_script_and_what_came_of_the_calls_before(
+    desk: Desk, visitor: Visitor, task: CallBack
+) -> None:
+    path = f"/admin/call-backs/{task.id}"
+    assert f'href="{path}"' in visitor.get("/admin/call-backs").text
+    page = html.unescape(visitor.get(path).text)
+    assert "sans que personne n'écoute" in page
+    assert "Personne n'a encore appelé" in page
+    assert "76123456" not in page
+    answer = visitor.post(f"{path}/log", outcome="no_answer", note="<b>le soir</b>")
+    assert answer.headers["Location"] == "/admin/call-backs"
+    assert "1 appel tenté" in visitor.get("/admin/call-backs").text
+    assert "&lt;b&gt;le soir&lt;/b&gt;" in visitor.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"outcome": ""}, "Choisissez ce que l'appel a donné"),
+        ({"outcome": "police"}, "Choisissez ce que l'appel a donné"),
+        ({"outcome": "later"}, "Dites quand on peut appeler"),
+        ({"outcome": "later", "call_at": "demain"}, "Dites quand on peut appeler"),
+        ({"outcome": "later", "call_at": "2020-01-01T10:00"}, "Dites quand on peut appeler"),
+    ],
+)
+def test_what_is_missing_is_one_sentence_and_the_note_stays(
+    desk: Desk, visitor: Visitor, task: CallBack, typed: dict[str, str], sentence: str
+) -> None:
+    answer = visitor.post(f"/admin/call-backs/{task.id}/log", note="rappeler son frere", **typed)
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422
+    assert sentence in page
+    assert ">rappeler son frere</textarea>" in page
+    assert "call_back.tried" not in desk.actions()
+
+
+def test_who_asks_to_be_called_later_goes_to_the_end_until_then(desk: Desk, visitor: Visitor, task: CallBack) -> None:
+    desk.road.phone("76000002").bips()
+    later = (desk.road.now + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    visitor.post(f"/admin/call-backs/{task.id}/log", outcome="later", call_at=later)
+    order = re.findall(r'id="c([^"]+)"', visitor.get("/admin/call-backs").text)
+    assert order[-1] == str(task.id)
+    assert f"pas avant {later[11:]}" in visitor.get("/admin/call-backs").text
+
+
+def test_after_three_calls_without_an_answer_closing_is_suggested(desk: Desk, visitor: Visitor, task: CallBack) -> None:
+    path = f"/admin/call-backs/{task.id}"
+    for _ in range(3):
+        assert "personne ne répond" not in visitor.get(path).text
+        visitor.post(f"{path}/log", outcome="no_answer")
+    assert "personne ne répond" in visitor.get(path).text
+    visitor.post(f"{path}/done")
+    assert not desk.road.call_backs()
+
+
+def test_a_report_says_that_a_call_would_endanger_who_told_it(desk: Desk, visitor: Visitor, phone: Phone) -> None:
+    for text in ("le puits est sec", "1", "0", "0", "2"):
+        phone.says(text)
+    report, task = f"/admin/reports/{desk.road.report().id}", desk.road.call_backs()[0]
+    visitor.post(f"/admin/call-backs/{task.id}/log", outcome="not_safe")
+    page = html.unescape(visitor.get(report).text)
+    assert "Un appel mettrait cette personne en danger" in page
+    assert "dangereux : ne plus jamais appeler" in page
+    assert visitor.get(f"/admin/call-backs/{task.id}").headers["Location"] == "/admin/call-backs"
+
+
+def test_a_call_that_is_noted_twice_is_one_call(desk: Desk, visitor: Visitor, task: CallBack) -> None:
+    token = form_token()
+    for _ in range(2):
+        visitor.post(f"/admin/call-backs/{task.id}/log", token=token, outcome="no_answer")
+    assert desk.actions().count("call_back.tried") == 1

@@ -101,7 +101,7 @@ def test_a_form_that_is_sent_twice_is_one_report(desk: Desk, visitor: Visitor) -
 def test_a_clerk_enters_into_the_closed_queue_and_does_not_see_it_after(desk: Desk, visitor: Visitor) -> None:
     answer = _enter(visitor, kind="child")
     assert _code(answer)
-    assert "file fermée" in answer.text
+    assert "file confidentielle" in answer.text
     line = desk.road.report()
     assert str(line.id) not in answer.text
     assert visitor.get(f"/admin/reports/{line.id}").status_code == 404

@@ -91,9 +91,17 @@ def _found_places(visitor: Visitor) -> Page:
     return page
 
 
+def _one_call(visitor: Visitor) -> Page:
+    page = visitor.opens("/admin/call-backs")
+    page.get_by_role("link", name="Appeler", exact=True).first.click()
+    page.get_by_role("heading", name="Que dire").wait_for()
+    return page
+
+
 def _number_shown(visitor: Visitor) -> Page:
     page = visitor.opens("/admin/call-backs")
-    page.get_by_role("button", name="Afficher le numéro").first.click()
+    page.get_by_role("link", name="Appeler", exact=True).first.click()
+    page.get_by_role("button", name="Afficher le numéro").click()
     page.locator(".phone-number").wait_for()
     return page
 
@@ -170,6 +178,7 @@ PAGES: Mapping[str, Visit] = {
     "report-backs": _at("/admin/report-backs"),
     "entering for somebody": _at("/admin/entry"),
     "call-backs": _at("/admin/call-backs"),
+    "call-backs, one call": Visit("/admin/call-backs/<uuid:call_back_id>", _one_call),
     "call-backs, number shown": Visit("/admin/call-backs/<uuid:call_back_id>/number", _number_shown),
     "duty rota": _at("/admin/duty"),
     "languages of a colleague": Visit("/admin/duty/people/<uuid:staff_id>", _person_on_duty),
