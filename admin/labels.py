@@ -394,6 +394,7 @@ ACTIONS: Mapping[str, str] = {
     Action.ADDRESS_UNSUBSCRIBED: N_("Peace messages no longer wanted"),
     Action.CONTACT_MADE: N_("Contact made"),
     Action.CONTACT_CHANGED: N_("Contact changed"),
+    Action.CONTACTS_IMPORTED: N_("Contacts taken from a file"),
     Action.GROUP_MADE: N_("Group made"),
     Action.GROUP_CHANGED: N_("Group changed"),
     Action.GROUP_ASKED: N_("Group: asked to confirm"),

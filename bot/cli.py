@@ -18,7 +18,8 @@ import waitress
 
 from bot import config, demo, main
 from bot.config import Settings
-from bot.errors import KunnafoniError, SettingError, Unreadable
+from bot.errors import KunnafoniError, SettingError, Stale, Unreadable
+from bot.people.template import TEMPLATE
 from bot.staff import Role
 from bot.store.sealing import Keys, load_keys, save_keys
 from bot.translations import LANGUAGES
@@ -186,6 +187,31 @@ def _places(settings: Settings, arguments: argparse.Namespace) -> None:
     print(f"{len(loaded.villages)} villages {done}.")
 
 
+def _contacts(settings: Settings, arguments: argparse.Namespace) -> None:
+    if arguments.what == "template":
+        _write(arguments.file, TEMPLATE)
+        print(f"Wrote {arguments.file}.")
+        return
+    content = _read(arguments.file)
+    parts = main.assemble(settings, in_process=True)
+    try:
+        done = (
+            main.check_contacts(parts, content) if arguments.what == "check" else main.import_contacts(parts, content)
+        )
+    except Stale:
+        raise Unreadable("somebody changed the same people meanwhile; nothing was written, run it again.") from None
+    finally:
+        parts.close()
+    for bad in done.bad:
+        print(f"row {bad.row}: {bad.problem}", file=sys.stderr)
+    if done.bad:
+        raise Unreadable(f"{len(done.bad)} rows are wrong, {len(done.people)} people are good; nothing was written.")
+    verb = "would be" if arguments.what == "check" else "are"
+    counts = done.counts
+    print(f"{counts.fresh} contacts {verb} new, {counts.known} known; {counts.memberships} {verb} put into a group.")
+    print(f"{counts.stay_out} stay out of a group at their own wish; {counts.silent} said STOP and get no messages.")
+
+
 def _translations(settings: Settings, arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True)
     if arguments.what == "export":
@@ -241,6 +267,7 @@ _COMMANDS: tuple[tuple[str, Callable[[Settings, argparse.Namespace], None], str]
     ("translations", _translations, "write a language's texts to a PO file, or take one's texts as drafts"),
     ("keys", _keys, "make, show or rotate the keys"),
     ("places", _places, "check or load the villages of a file (docs/places.md)"),
+    ("contacts", _contacts, "check or import the contacts of a file, or write a template (docs/contacts.md)"),
     ("doctor", _doctor, "say what is well and what is not"),
 )
 _OPTIONS: dict[str, dict[str, dict[str, object]]] = {
@@ -264,6 +291,10 @@ _OPTIONS: dict[str, dict[str, dict[str, object]]] = {
         "what": {"choices": ["import", "check"], "help": "what to do"},
         "file": {"type": Path, "help": "a CSV file"},
         "--accept-partial": {"action": "store_true", "help": "load the good rows of a file with bad ones"},
+    },
+    "contacts": {
+        "what": {"choices": ["check", "import", "template"], "help": "what to do"},
+        "file": {"type": Path, "help": "a CSV or XLSX file"},
     },
     "translations": {
         "what": {"choices": ["export", "import"], "help": "what to do"},

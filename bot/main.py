@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -51,7 +51,11 @@ from bot.languages.catalogue import LANGUAGES, WORKING, Catalogues
 from bot.languages.cost import Tariff, read_tariffs, shipped_tariffs, tariff_on
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
+from bot.people import landing
 from bot.people.addresses import Telephone
+from bot.people.landing import Plan
+from bot.people.reading import read_entries
+from bot.people.spreadsheet import read_rows
 from bot.places.gazetteer import Gazetteer
 from bot.places.villages import Loaded, keep_villages, kept_villages, read_villages
 from bot.store import Duplicate, Session, Store, audit, rotation
@@ -361,6 +365,32 @@ def make_staff(
             return
         staff.change_password(session, _now(), "command", found[0].id, hashed)
         staff.change_rights(session, _now(), "command", found[0].id, roles)
+
+
+def check_contacts(parts: Parts, content: bytes) -> Plan:
+    """What a file of contacts would change, and each bad row. Raises BadFile."""
+    read = read_entries(read_rows(content), parts.gazetteer)
+    with parts.store.reading() as session:
+        return landing.plan(session, read)
+
+
+def import_contacts(parts: Parts, content: bytes) -> Plan:
+    """Write a file of contacts whole; a plan with a bad row is not written. Raises BadFile, and Stale if meanwhile
+    somebody changed the same people.
+    """
+    made = check_contacts(parts, content)
+    if not made.bad:
+        prepared = landing.prepare(parts.store.keys, _now(), made, numbers_by(parts.channels))
+        with parts.store.writing() as session:
+            landing.write(session, made, prepared)
+            audit.note(session, _now(), "command", audit.Action.CONTACTS_IMPORTED, "file", asdict(made.counts))
+    return made
+
+
+def numbers_by(channels: Mapping[str, Channel]) -> str:
+    """The wire that carries what we say to a telephone number that never wrote to us."""
+    speaking = (name for name, wire in channels.items() if wire.address_kind == "tel" and wire.replies_by == name)
+    return next(speaking, TwilioSms.name)
 
 
 def export_translations(parts: Parts, language: str) -> bytes:

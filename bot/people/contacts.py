@@ -6,28 +6,22 @@ A telephone may be shared: each person on it has a digit, from 1, and keeps it.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from bot.errors import KunnafoniError, NotAllowed
-from bot.languages.text import phonetic
 from bot.people.addresses import masked, reach, uri_of
+from bot.people.names import index_words
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import Keys, new_data_key, seal, unseal
 from bot.store.tables import address, contact, contact_address, contact_word
 from bot.store.types import new_id
-from bot.store.words import hashed, words_of
 
 #: So many are found at once.
 FOUND = 50
-#: Ba, Sy and Ly are names.
-_SHORTEST = 2
-_INDEX = "contact.word"
-_KNOWN_SOUNDS = 20_000
 
 
 class NumberTaken(KunnafoniError):
@@ -142,18 +136,8 @@ def edit(session: Session, now: datetime, actor: str, contact_id: UUID, details:
 
 
 def _index(session: Session, contact_id: UUID, name: str | None) -> None:
-    for word in name_words(session.keys, name):
+    for word in index_words(session.keys, name):
         session.run(insert(contact_word).values(word=word, contact_id=contact_id))
-
-
-def name_words(keys: Keys, name: str | None) -> set[bytes]:
-    """The words of a name as they are looked up: by their sound, so that Koulibali finds Coulibaly."""
-    return {hashed(keys, _INDEX, _sound(word)) for word in words_of(name or "", _SHORTEST)}
-
-
-@lru_cache(maxsize=_KNOWN_SOUNDS)
-def _sound(word: str) -> str:
-    return phonetic(word) or word
 
 
 # Looking
@@ -179,7 +163,7 @@ def by_address(session: Session, uri: str) -> list[Contact]:
 
 def by_name(session: Session, words: str) -> list[Contact]:
     """Who has all of these words in their name, the newest first; FOUND at most."""
-    wanted = name_words(session.keys, words)
+    wanted = index_words(session.keys, words)
     if not wanted:
         return []
     return _found(

@@ -3,14 +3,14 @@
 import csv
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import KunnafoniError
 from bot.languages.text import fold
+from bot.places.communes import Communes
 from bot.places.gazetteer import Gazetteer, Level, Place
-from bot.places.matching import find
 
 #: The headings of a file, in English and in French, folded.
 _HEADINGS = {
@@ -36,31 +36,6 @@ class Loaded:
     problems: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(slots=True)
-class _Communes:
-    """Finds each commune once, by its id or by its name with that of its cercle."""
-
-    gazetteer: Gazetteer
-    known: dict[tuple[str, str], Place | str] = field(default_factory=dict)
-
-    def find(self, name: str, cercle: str) -> Place | str:
-        """The commune, be it named by a town in it, or what is wrong."""
-        if (name, cercle) not in self.known:
-            self.known[name, cercle] = self._look(name, cercle)
-        return self.known[name, cercle]
-
-    def _look(self, name: str, cercle: str) -> Place | str:
-        by_id = self.gazetteer.get(name)
-        if by_id and by_id.level is Level.COMMUNE:
-            return by_id
-        match = find(self.gazetteer, f"commune {name} cercle {cercle}" if cercle else f"commune {name}")
-        around = (self.gazetteer.commune_of(place.id) for place in match.places)
-        communes = {commune.id: commune for commune in around if commune}
-        if len(communes) == 1:
-            return next(iter(communes.values()))
-        return f"several communes are called {name}: add the cercle" if communes else f"no commune is called {name}"
-
-
 def read_villages(path: Path, gazetteer: Gazetteer) -> Loaded:
     """What this CSV file says (UTF-8, comma or semicolon). Raises BadVillages if it is no such file."""
     try:
@@ -75,10 +50,10 @@ def read_villages(path: Path, gazetteer: Gazetteer) -> Loaded:
     headings = [_HEADINGS.get(fold(each).strip(), "") for each in next(rows, [])]
     if not {"name", "commune"} <= set(headings):
         raise BadVillages(f"{path} has no columns `name` and `commune` in its first line.")
-    return _read_rows(((rows.line_num, dict(zip(headings, row, strict=False))) for row in rows), _Communes(gazetteer))
+    return _read_rows(((rows.line_num, dict(zip(headings, row, strict=False))) for row in rows), Communes(gazetteer))
 
 
-def _read_rows(rows: Iterable[tuple[int, Mapping[str, str]]], communes: _Communes) -> Loaded:
+def _read_rows(rows: Iterable[tuple[int, Mapping[str, str]]], communes: Communes) -> Loaded:
     villages: dict[str, Place] = {}
     problems = []
     for line, row in rows:
@@ -94,13 +69,15 @@ def _read_rows(rows: Iterable[tuple[int, Mapping[str, str]]], communes: _Commune
     return Loaded(tuple(villages.values()), tuple(problems))
 
 
-def _village(row: Mapping[str, str], communes: _Communes) -> Place | str:
+def _village(row: Mapping[str, str], communes: Communes) -> Place | str:
     name = row.get("name", "")
     if not any(character.isalpha() for character in name) or len(name) > _LONGEST_NAME:
         return f"the name must have letters, and {_LONGEST_NAME} at most"
-    commune = communes.find(row.get("commune", ""), row.get("cercle", "")) if row.get("commune") else "no commune"
-    if isinstance(commune, str):
-        return commune
+    written = row.get("commune", "")
+    found = communes.find(written, row.get("cercle", "")) if written else ()
+    if len(found) != 1:
+        return _unsettled(written, found)
+    (commune,) = found
     try:
         lat, lon = (_degrees(row.get(axis, ""), most) for axis, most in (("lat", 90.0), ("lon", 180.0)))
     except ValueError:
@@ -108,6 +85,12 @@ def _village(row: Mapping[str, str], communes: _Communes) -> Place | str:
     others = tuple(each.strip() for each in row.get("other_names", "").split("|") if each.strip())
     identity = f"{commune.id}/v-{'-'.join(fold(name).split())}"
     return Place(identity, name, Level.VILLAGE, commune.id, lat, lon, (name, *others))
+
+
+def _unsettled(name: str, found: Sequence[Place]) -> str:
+    if not name:
+        return "no commune"
+    return f"several communes are called {name}: add the cercle" if found else f"no commune is called {name}"
 
 
 def _degrees(text: str, most: float) -> float | None:

@@ -93,6 +93,7 @@ class Action(StrEnum):
     ADDRESS_UNSUBSCRIBED = "address.unsubscribed"
     CONTACT_MADE = "contact.made"
     CONTACT_CHANGED = "contact.changed"
+    CONTACTS_IMPORTED = "contacts.imported"
     GROUP_MADE = "group.made"
     GROUP_CHANGED = "group.changed"
     GROUP_ASKED = "group.asked"

@@ -13,8 +13,21 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, create_engine, event, select, text
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Dialect,
+    Engine,
+    Executable,
+    Table,
+    create_engine,
+    event,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool
@@ -38,6 +51,15 @@ class Duplicate(KunnafoniError):
 
 
 _Statement = tuple[Executable, Mapping[str, Any]]
+
+#: What COPY's binary form calls the types of our columns; the others are text.
+_COPIED_AS = {
+    "UUID": "uuid",
+    "BYTEA": "bytea",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+    "SMALLINT": "int2",
+    "FLOAT": "float8",
+}
 
 
 @dataclass(slots=True)
@@ -75,6 +97,30 @@ class Session:
         """Run the queued writes, in order, in one round trip. Raises Duplicate for a broken unique rule."""
         if self._queued:
             self._send(())
+
+    def insert_many(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows whose values stand in the order of `columns`: by COPY on PostgreSQL, where that is three times as
+        fast, and else by one prepared statement. Raises Duplicate for a broken unique rule.
+        """
+        self.flush()
+        if self.connection.dialect.name == "postgresql":
+            self._copy(table, columns, rows)
+        elif rows:
+            self._execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+
+    def _copy(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        driver = self.connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        into, named = sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, columns))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(into, named)
+        types = [table.c[name].type.compile(self.connection.dialect) for name in columns]
+        try:
+            with driver.cursor().copy(statement) as copy:
+                copy.set_types([_COPIED_AS.get(each, "text") for each in types])
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.Error as failure:
+            raise _ours(failure) from None
 
     def finish(self) -> None:
         """Run the queued writes and commit; on PostgreSQL the commit rides in the same round trip."""
@@ -118,9 +164,11 @@ class Session:
                 raise StoreAway("the connection to the database broke") from None
             raise _ours(failure) from None
 
-    def _execute(self, statement: Executable, parameters: Mapping[str, Any]) -> CursorResult[Any]:
+    def _execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    ) -> CursorResult[Any]:
         try:
-            return self.connection.execute(statement, dict(parameters))
+            return self.connection.execute(statement, parameters)
         except DBAPIError as failure:
             ours = _ours(failure)
             if ours is failure:

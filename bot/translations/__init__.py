@@ -3,7 +3,8 @@
 One person proposes, another one approves; only what was approved is said by a live desk. A name stays in the desk.
 """
 
-from bot.translations.checks import Problem, Source, problems
+from bot.languages.problem import Problem
+from bot.translations.checks import Source, problems
 from bot.translations.exchange import Bad, Imported, as_po, load_po
 from bot.translations.spelling import NotALetter, changed_letters, follow_spelling, keep_letters, spell
 from bot.translations.standing import LANGUAGES, Standing, neighbours, sources, standings

@@ -3,8 +3,8 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from babel.messages import Message
@@ -12,6 +12,7 @@ from babel.messages import Message
 from bot.conversation.commands import Word, recognise
 from bot.languages import Folding, count, digits
 from bot.languages.catalogue import bare_percent, is_filled, placeholders
+from bot.languages.problem import N_, Problem
 
 #: What a desk may word in so many SMS once folded; French and Bambara within one, and in GSM-7.
 _MOST_SEGMENTS = 2
@@ -20,11 +21,6 @@ _IN_ONE_SMS = frozenset({"fr", "bm"})
 _REORDERING = frozenset({"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"})
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name
-    """Mark a text that is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +35,6 @@ class Source:
     def key(self) -> str:
         """A short name for addresses: 16 hexadecimal digits of its hash."""
         return hashlib.sha256(self.msgid.encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong: a sentence of the catalogue and what is filled into it."""
-
-    sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def said(self, gettext: Callable[..., str]) -> str:
-        """The sentence in the language of this gettext."""
-        return gettext(self.sentence, **self.values)
-
-    def __str__(self) -> str:
-        return self.sentence % self.values if self.values else self.sentence
 
 
 def problems(source: Source, language: str, text: str, folding: Folding) -> list[Problem]:

@@ -11,9 +11,10 @@ from babel.messages.pofile import PoFileError, PoFileParser, write_po
 from bot.errors import Unreadable
 from bot.languages import Folding, tidy
 from bot.languages.catalogue import Catalogues, StatedCatalog, forms, laid_over, messages_of
+from bot.languages.problem import Problem
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.translations.checks import Problem, Source, problems
+from bot.translations.checks import Source, problems
 from bot.translations.standing import sources, standings
 from bot.translations.wordings import add, newest
 

@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, insert, select, update
 from bot.errors import KunnafoniError, NotAllowed, Stale
 from bot.languages import Folding, tidy
 from bot.languages.catalogue import Catalogues, State, Wording
+from bot.languages.problem import Problem
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.following import Followed
 from bot.store.tables import TranslationStatus, translation
-from bot.translations.checks import Problem, Source, problems
+from bot.translations.checks import Source, problems
 
 
 class Unfit(KunnafoniError):
