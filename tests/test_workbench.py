@@ -105,8 +105,8 @@ def test_imports_point_one_way() -> None:
 
 ROOMS = (
     "bot/cli bot/demo bot/main admin bot/webhooks bot/clock bot/intake bot/broadcasts bot/casework bot/translations "
-    "bot/walks bot/talks bot/delivery bot/staff bot/store bot/channels bot/conversation bot/places bot/languages bot/messages bot/config "
-    "bot/errors flows"
+    "bot/walks bot/people bot/talks bot/delivery bot/staff bot/store bot/channels bot/conversation bot/places "
+    "bot/languages bot/messages bot/config bot/errors flows"
 ).split()
 
 

@@ -11,16 +11,16 @@ from typing import Any
 
 from bot import main
 from bot.casework import desk, members, telling
-from bot.casework.members import Group
 from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.languages import gsm7
 from bot.languages.catalogue import LANGUAGES, Catalogues
 from bot.languages.text import visible
+from bot.people import groups
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store, migrations
 from bot.store.sealing import Keys
-from bot.store.tables import Veracity, report
+from bot.store.tables import GroupKind, Veracity, report
 from flows import FLOWS
 from tests.chat import TRUSTED, Phone, Road
 from tests.words import code_in
@@ -123,7 +123,8 @@ def _shown(heard: str | None) -> Iterator[str]:
 
 def _invite(road: Road) -> str:
     with road.store.writing() as session:
-        return members.invite(session, road.now, TRUSTED, Group.CELL, "kun:mopti/mopti/konna")
+        cell = groups.make(session, road.now, TRUSTED.actor, GroupKind.CELL, "kun:mopti/mopti/konna")
+        return members.invite(session, road.now, TRUSTED, cell)
 
 
 def _unasked(road: Road, phone: Phone, what: str) -> str | None:

@@ -12,16 +12,16 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.casework import desk, members, telling
-from bot.casework.members import Group
 from bot.channels import Channel
 from bot.delivery.receipts import note_receipt
 from bot.errors import Stale
 from bot.intake import Intake
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, Outbound, Receipt
-from bot.store import Store
+from bot.people import groups
+from bot.store import Session, Store
 from bot.store.sealing import unseal
-from bot.store.tables import Veracity, address, call_back, message, report, talk
+from bot.store.tables import GroupKind, Veracity, address, call_back, message, report, talk
 from bot.talks import Talks
 from tests.chat import TRUSTED
 from tests.fuzz.messages import REPORTS, Message, Writer
@@ -86,7 +86,7 @@ class Crowd:
     def _desk_acts(self, now: datetime) -> None:
         """The secretariat invites, the desk finds out or closes, and the clock speaks to whoever it is about."""
         with self.store.writing() as session:
-            self._codes.append(members.invite(session, now, TRUSTED, Group.CELL, None))
+            self._codes.append(_invite(session, now))
             for row in session.run(select(report.c.id).order_by(report.c.changed_at.desc()).limit(20)).all():
                 if self.chance.random() < 0.5:
                     desk.judge(session, now, TRUSTED, row.id, self.chance.choice(list(Veracity)))
@@ -267,11 +267,17 @@ def stubborn(crowd: Crowd, wire: Channel) -> None:
         raise Broken(f"three misfits {misfits} and the same words: {explained[0]!r}")
 
 
+def _invite(session: Session, now: datetime) -> str:
+    """A code to join the only cell there is."""
+    cell = groups.make(session, now, TRUSTED.actor, GroupKind.CELL, None)
+    return members.invite(session, now, TRUSTED, cell)
+
+
 def membership(crowd: Crowd, wire: Channel) -> None:
     """Somebody joins and is asked each week and each month, and answers anything at all."""
     person = Person(wire, f"{wire.address_kind}:{crowd.seed % 10**7:08d}2", Writer(random.Random(crowd.seed)), _START)
     with crowd.store.writing() as session:
-        code = members.invite(session, person.now, TRUSTED, Group.CELL, None)
+        code = _invite(session, person.now)
     for said in ("langue", "1", f"inscription {code}", "1"):
         crowd.turn(person, Message(said), alone=True)
     monday = _START + timedelta(days=7)
