@@ -7,7 +7,7 @@ from bot.casework.entries import Behalf
 from bot.conversation.kinds import Kind
 from bot.staff import Role
 from bot.store.audit import Action
-from bot.store.tables import CallOutcome, DutyLine, GroupKind, OutboxStatus, ReportStatus, Veracity
+from bot.store.tables import CallOutcome, DutyLine, GroupKind, MemberRole, OutboxStatus, ReportStatus, Veracity
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -187,6 +187,19 @@ GROUPS: Mapping[str, str] = {
     GroupKind.RADIO: N_("Radio"),
     GroupKind.LEADER: N_("Leaders"),
     GroupKind.OTHER: N_("Other group"),
+}
+
+MEMBER_ROLES: Mapping[str, str] = {
+    MemberRole.FOCAL_POINT: N_("focal point"),
+    MemberRole.MEMBER: N_("member"),
+}
+
+#: Where a membership stands.
+STANDINGS: Mapping[str, str] = {
+    "listed": N_("on the list"),
+    "paused": N_("paused"),
+    "unconfirmed": N_("not confirmed"),
+    "ended": N_("ended"),
 }
 
 TOPICS: Mapping[str, str] = {

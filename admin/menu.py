@@ -66,7 +66,14 @@ GROUPS = (
         N_("Committee"),
         (Entry("admin.item_list", N_("Items")), Entry("admin.committee_page", N_("Seats"))),
     ),
-    Group(N_("People"), (Entry("admin.member_list", N_("Members")),)),
+    Group(
+        N_("People"),
+        (
+            Entry("admin.contact_list", N_("Contacts")),
+            Entry("admin.group_list", N_("Groups")),
+            Entry("admin.member_list", N_("Members")),
+        ),
+    ),
     Group(
         N_("Informing"),
         (Entry("admin.info_list", N_("News")), Entry("admin.report_back_list", N_("Report-backs"))),

@@ -89,6 +89,9 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
     message = next(iter(sources(desk.road.catalogues)))
     named = {
         "<uuid:report_id>": str(report_id),
+        "<uuid:contact_id>": str(report_id),
+        "<uuid:group_id>": str(report_id),
+        "<uuid:member_id>": str(report_id),
         "<uuid:call_back_id>": str(call_back_id),
         "<uuid:incident_id>": str(incident_id),
         "<uuid:info_id>": str(report_id),
