@@ -99,8 +99,8 @@ class Session:
             self._send(())
 
     def insert_many(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert rows whose values stand in the order of `columns`: by COPY on PostgreSQL, where that is three times as
-        fast, and else by one prepared statement. Raises Duplicate for a broken unique rule.
+        """Insert rows whose values stand in the order of `columns`: by COPY on PostgreSQL, else by one prepared
+        statement. Raises Duplicate for a broken unique rule.
         """
         self.flush()
         if self.connection.dialect.name == "postgresql":
