@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from admin.proving import fresh_factor
 from admin.services import now, services
 from bot import staff
-from bot.casework import desk
+from bot.casework import desk, duty_phone
 from bot.casework.desk import Line
 from bot.casework.seats import Seat
 from bot.staff import Role, SignedIn
@@ -156,10 +156,18 @@ def _to_sign_in() -> Response:
 
 
 def _note_use(found: SignedIn) -> None:
-    """A page that asks by itself, as the inbox does, keeps nobody signed in."""
-    if not request.headers.get("X-Fragment") and staff.is_worth_touching(found, now()):
+    """A page that asks by itself, as the inbox does, keeps nobody signed in and silences no duty phone."""
+    if request.headers.get("X-Fragment"):
+        return
+    if staff.is_worth_touching(found, now()):
         with services().store.writing() as writing:
             staff.touch(writing, now(), found)
+    member = found.member
+    with services().store.reading() as reading:
+        rang = may(DESK) and duty_phone.unanswered(reading, member.roles)
+    if rang:
+        with services().store.writing() as writing:
+            duty_phone.answer(writing, now(), member.id, member.roles)
 
 
 def refused(why: str) -> None:

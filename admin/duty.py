@@ -13,7 +13,7 @@ from admin.forms import form_token, new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot.casework import desk, duty, hours
+from bot.casework import desk, duty, duty_phone, hours
 from bot.casework.duty import Line, NoShift, Overlaps, Person, Shift
 from bot.casework.hours import Dated, Hours, NoHours, Span
 from bot.errors import NotAllowed
@@ -27,10 +27,12 @@ _SHIFT = ("line", "person", "opens", "closes")
 @page("/duty", who=DESK)
 def duty_page() -> str:
     """A week of the rota: who is on duty, and where somebody, a woman or a language is missing."""
-    return _page(_monday(request.args.get("week", "")))
+    return week_page(monday=_monday(request.args.get("week", "")))
 
 
-def _page(monday: date, typed: Mapping[str, Any] | None = None, problem: str = "") -> str:
+def week_page(typed: Mapping[str, Any] | None = None, problem: str = "", monday: date | None = None) -> str:
+    """The page of a week, of the present one if no other is named, with what was typed and what is wrong with it."""
+    monday = monday or _monday("")
     with services().store.reading() as reading:
         staffed, planned = hours.hours(reading), duty.shifts(reading, monday)
         values = {
@@ -39,6 +41,8 @@ def _page(monday: date, typed: Mapping[str, Any] | None = None, problem: str = "
             "planned": planned,
             "holidays": [each for day, each in sorted(staffed.days.items()) if day >= _today()],
             "change": duty.last_change(reading, now()) if Role.SECRETARY in me().roles else None,
+            "phones": duty_phone.phones(reading),
+            "rings": {line: ring for line, ring in duty_phone.rings(reading).items() if _may_know(line)},
         }
     return render_template(
         "duty.html",
@@ -51,6 +55,7 @@ def _page(monday: date, typed: Mapping[str, Any] | None = None, problem: str = "
         after=monday + duty.WEEK,
         lines=list(Line),
         hours=range(25),
+        wire=services().duty_wire,
         token=new_token(),
         **values,
     )
@@ -68,10 +73,13 @@ def _days(reading: Session, monday: date, staffed: Hours, planned: list[Shift]) 
 
 
 def _languages(reading: Session, line: Line) -> list[str]:
-    """In which languages people have written; what came to the closed queue is known to its officers alone."""
-    if line is Line.CLOSED_QUEUE and not seat().sees_closed:
-        return []
-    return duty.languages_heard(reading, now(), line)
+    """In which languages people have written."""
+    return duty.languages_heard(reading, now(), line) if _may_know(line) else []
+
+
+def _may_know(line: Line) -> bool:
+    """Whether what comes to this line is theirs to know: of the closed queue, its officers' alone."""
+    return line is Line.DESK or seat().sees_closed
 
 
 @page("/duty/shifts", who=SECRETARIES, methods=("POST",))
@@ -82,13 +90,15 @@ def add_shift() -> Any:
     monday = _monday(request.form.get("week", ""))
     span, days = _span(typed), [day for each in typed["days"] if (day := _day(each))]
     if typed["line"] not in set(Line) or not _is_id(typed["person"]) or span is None or not days:
-        return _page(monday, typed, _("Choose a person, at least one day, and hours that end after they begin.")), 422
+        return week_page(
+            typed, _("Choose a person, at least one day, and hours that end after they begin."), monday
+        ), 422
     try:
         with services().store.writing() as writing:
             desk.use_token(writing, now(), form_token())
             duty.add(writing, now(), seat(), Line(typed["line"]), UUID(typed["person"]), days, span)
-    except (NoShift, NotAllowed, Overlaps) as refusal:
-        return _page(monday, typed, _why(refusal)), 422
+    except NotAllowed as refusal:
+        return week_page(typed, _why(refusal), monday), 422
     flash(_("On the rota."), "good")
     return _to_week(monday)
 
@@ -138,7 +148,7 @@ def change_hours() -> Any:
     day, weekday = _day(request.form.get("day", "")), request.form.get("weekday", "")
     span = None if "closed" in request.form else _span(request.form)
     if day is None or ("back" not in request.form and "closed" not in request.form and span is None):
-        return _page(monday, problem=_("Give a day, and hours that end after they begin.")), 422
+        return week_page(None, _("Give a day, and hours that end after they begin."), monday), 422
     name = tidy(request.form.get("name", "")).strip()[: hours.LONGEST_NAME]
     wanted = Dated(day, span, int(weekday) if weekday in set("0123456") else None, name)
 
@@ -153,7 +163,7 @@ def change_hours() -> Any:
         with services().store.writing() as writing:
             act(writing)
     except NoHours:
-        return _page(monday, problem=_("The day must be today or later, and within a year.")), 422
+        return week_page(None, _("The day must be today or later, and within a year."), monday), 422
     flash(_("Kept. Delays and closings go by these hours within seconds."), "good")
     return _to_week(monday)
 
@@ -188,24 +198,16 @@ def _theirs(staff_id: UUID) -> Person:
 
 def _act(act: Callable[[Session], object], done: str, monday: date | None = None) -> Response:
     """One change of the rota, once per form; what came of it is said over the week."""
-    week = monday or _monday(request.form.get("week", ""))
-
-    def change(writing: Session) -> None:
-        try:
-            act(writing)
-        except (NoShift, Overlaps) as refusal:
-            raise NotAllowed(str(refusal)) from refusal
-
-    once(change, done, _("That can't be: the day has passed, or somebody can't be on duty there at that time."))
-    return _to_week(week)
+    once(act, done, _why)
+    return _to_week(monday or _monday(request.form.get("week", "")))
 
 
-def _why(refusal: Exception) -> str:
+def _why(refusal: NotAllowed) -> str:
     if isinstance(refusal, Overlaps):
         return _("This person is on duty at that time already.")
-    if isinstance(refusal, NotAllowed):
-        return _("This person can't be on duty there: the closed queue has officers of its own.")
-    return _("The days must be today or later, and within a year.")
+    if isinstance(refusal, NoShift):
+        return _("The days must be today or later, and within a year.")
+    return _("That can't be: the closed queue has officers of its own, and nobody swaps with themselves.")
 
 
 def _to_week(monday: date) -> Response:

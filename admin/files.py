@@ -1,4 +1,4 @@
-"""The stylesheet, the scripts and the sign of the house: an address holds a hash of the content and is kept for ever.
+"""The stylesheet, the scripts, the sign and the bell: an address holds a hash of the content and is kept for ever.
 
 The files are read once; no page loads anything from another host.
 """
@@ -14,13 +14,14 @@ from flask import Response, abort, request, url_for
 from admin.access import Door, is_same, page
 from admin.headers import FOR_EVER
 
-_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_TEXTS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_TYPES = {**{suffix: f"{kind}; charset=utf-8" for suffix, kind in _TEXTS.items()}, "wav": "audio/wav"}
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
     content: bytes
-    packed: bytes
+    packed: bytes | None
     content_type: str
     hash: str
 
@@ -32,9 +33,9 @@ def _files() -> dict[str, _File]:
         suffix = each.name.rpartition(".")[2]
         if suffix in _TYPES:
             content = each.read_bytes()
-            kind = f"{_TYPES[suffix]}; charset=utf-8"
+            packed = gzip.compress(content, mtime=0) if suffix in _TEXTS else None
             digest = hashlib.sha256(content).hexdigest()[:16]
-            found[each.name] = _File(content, gzip.compress(content, mtime=0), kind, digest)
+            found[each.name] = _File(content, packed, _TYPES[suffix], digest)
     return found
 
 
@@ -49,9 +50,9 @@ def file(digest: str, name: str) -> Response:
     found = _files().get(name)
     if found is None or not is_same(digest, found.hash):
         abort(404)
-    packs = request.accept_encodings.quality("gzip") > 0
-    response = Response(found.packed if packs else found.content, content_type=found.content_type)
-    if packs:
+    packed = found.packed if request.accept_encodings.quality("gzip") > 0 else None
+    response = Response(packed or found.content, content_type=found.content_type)
+    if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = FOR_EVER

@@ -11,6 +11,7 @@ from admin.forms import new_token
 from admin.labels import STATUSES
 from admin.locks import workers_on
 from admin.services import now, services
+from admin.watch import watch_in
 from bot.casework import desk, hours, targets
 from bot.casework.call_backs import open_call_backs
 from bot.casework.desk import Line
@@ -47,7 +48,6 @@ def inbox() -> Any:
         "no_place": _no_place(query),
         "tabs": _tabs(counts),
         "mark": mark,
-        "urgent": sum(line.urgency == 1 and line.unread for line in found.lines),
         "unread": sum(line.unread for line in found.lines),
         "first_page": "after" not in request.args,
         "places": services().gazetteer.commune_label,
@@ -64,9 +64,13 @@ def _no_place(query: Mapping[str, str]) -> str:
 
 @page("/inbox/changes", who=DESK)
 def inbox_changes() -> Any:
-    """A mark that differs as soon as the inbox does; asked for every few seconds, so it is short."""
+    """A mark that differs as soon as the inbox does, and what the line over every page says; asked for every few
+    seconds, so it is short.
+    """
     with services().store.reading() as reading:
-        return jsonify(mark=desk.newest_change(reading, seat()))
+        said = watch_in(reading)
+        mark = desk.newest_change(reading, seat())
+    return jsonify(mark=mark, ringing=said.ringing, waits=said.waits, duty=said.on_duty)
 
 
 def _late(line: Line, minutes: Mapping[int, int], staffed: Hours) -> bool:

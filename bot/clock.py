@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import forgetting, locks, members, report_backs, retention, search, telling
+from bot.casework import duty_phone, forgetting, locks, members, report_backs, retention, search, telling
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -136,6 +136,15 @@ def tell_reporters(store: Store, conversations: Talks, channels: Mapping[str, Ch
         telling.tell_all(store, _now(), conversations, channels)
 
     return Duty("tell reporters", 20.0, tell)
+
+
+def ring_duty_phone(store: Store, conversations: Talks, wire: Channel | None) -> Duty:
+    """Outside the desk's hours, the duty phone for a report of a life in danger that nobody has read."""
+
+    def ring() -> None:
+        duty_phone.ring_all(store, _now(), wire, conversations.gettext(duty_phone.LANGUAGE))
+
+    return Duty("ring the duty phone", 5.0, ring)
 
 
 def send_report_backs(store: Store, conversations: Talks, house: report_backs.House) -> Duty:

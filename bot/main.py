@@ -26,7 +26,7 @@ from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.twilio_sms import TwilioSms
 from bot.channels.twilio_voice import TwilioVoice
-from bot.clock import Clock, ask_members, duties, send_report_backs, tell_reporters
+from bot.clock import Clock, ask_members, duties, ring_duty_phone, send_report_backs, tell_reporters
 from bot.config import Settings
 from bot.conversation import (
     CallBackWanted,
@@ -461,6 +461,7 @@ def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     listed = duties(parts.store, parts.channels, parts.intake, parts.spool, parts.patience)
     speaking = [make(parts.store, parts.conversations, parts.channels) for make in (ask_members, tell_reporters)]
     house = House(parts.channels, parts.gazetteer.ids_within)
+    speaking.append(ring_duty_phone(parts.store, parts.conversations, _telephone(parts)))
     clock = Clock(parts.store, [*listed, *speaking, send_report_backs(parts.store, parts.conversations, house)])
     return _start("clock", clock.run, stop)
 

@@ -1,26 +1,18 @@
-// Asks every few seconds whether the inbox has changed, fetches the list if so, and says it once, politely.
+// Fetches the list when the line over the page (watch.js) hears that the inbox has changed, and says so once, politely.
 "use strict";
 (() => {
-  const EVERY = 5000;
   const list = document.getElementById("list");
   const news = document.getElementById("news");
   const freshness = document.getElementById("freshness");
-  if (!list || !list.dataset.changes) return;
-  const title = document.title;
-  const fetched = (address) => fetch(address, { headers: { "X-Fragment": "1" }, credentials: "same-origin" });
+  if (!list || !list.dataset.list) return;
   const state = () => document.getElementById("state").dataset;
-
-  function badge() {
-    const urgent = Number(state().urgent);
-    document.title = urgent ? `(${urgent}) P1 · ${title}` : title;
-  }
 
   function known() {
     return new Set([...list.querySelectorAll(".line a")].map((link) => link.href));
   }
 
   async function renew() {
-    const answer = await fetched(list.dataset.list);
+    const answer = await fetch(list.dataset.list, { headers: { "X-Fragment": "1" }, credentials: "same-origin" });
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();
     const before = known();
@@ -32,7 +24,6 @@
       if (link.href === focused) link.focus();
     }
     news.textContent = list.dataset.one.replace("{n}", state().unread);
-    badge();
   }
 
   function tell(words, wrong) {
@@ -40,21 +31,15 @@
     freshness.parentElement.classList.toggle("gone", wrong);
   }
 
-  async function look() {
+  const fresh = freshness.textContent;
+  document.addEventListener("watched", async ({ detail }) => {
+    if (detail.state !== "fresh") return tell(list.dataset[detail.state], true);
     try {
-      const answer = await fetched(list.dataset.changes);
-      if (answer.status === 401) return tell(list.dataset.gone, true);
-      if (!answer.ok) throw new Error(answer.status);
-      if ((await answer.json()).mark !== state().mark) await renew();
+      if (detail.mark !== state().mark) await renew();
       tell(fresh, false);
     } catch {
       tell(list.dataset.away, true);
     }
-    setTimeout(look, EVERY);
-  }
-
-  const fresh = freshness.textContent;
+  });
   freshness.hidden = false;
-  badge();
-  setTimeout(look, EVERY);
 })();

@@ -95,6 +95,8 @@ MOST_COUNTED = 1_000
 MOST_RINGING = 100
 #: As the indexes of the inbox say it.
 _IS_OPEN = not_(among(report.c.status, "closed", "set_aside"))
+#: Life is in danger and nobody has opened it; as its index says it.
+RINGING = (report.c.urgency == literal_column("1"), report.c.seen_at.is_(None), _IS_OPEN)
 
 
 def _visible(seat: Seat) -> Any:
@@ -186,8 +188,7 @@ def newest_change(session: Session, seat: Seat) -> str:
 
 def ringing(session: Session, seat: Seat) -> int:
     """How many reports of a life in danger nobody has opened yet; a hundred are many."""
-    unread = report.c.urgency == literal_column("1"), report.c.seen_at.is_(None), _IS_OPEN, _visible(seat)
-    theirs = select(report.c.id).where(*unread).limit(MOST_RINGING)
+    theirs = select(report.c.id).where(*RINGING, _visible(seat)).limit(MOST_RINGING)
     return int(session.run(select(func.count()).select_from(theirs.subquery())).scalar_one())
 
 

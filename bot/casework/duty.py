@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, or_, select, update
 
 from bot.casework.hours import FARTHEST, Span
 from bot.casework.seats import Seat
-from bot.errors import KunnafoniError, NotAllowed, Stale
+from bot.errors import NotAllowed, Stale
 from bot.store import Duplicate, Session
 from bot.store.audit import Action, note
 from bot.store.tables import DutyLine, duty_profile, report, rota_change, shift, staff
@@ -33,11 +33,11 @@ HEARD_FOR = timedelta(days=30)
 UNDO_FOR = timedelta(days=1)
 
 
-class NoShift(KunnafoniError):
+class NoShift(NotAllowed):
     """The hours are none, or the day is past or too far ahead."""
 
 
-class Overlaps(KunnafoniError):
+class Overlaps(NotAllowed):
     """This person is on duty at that time already."""
 
 

@@ -106,6 +106,10 @@ class Hours:
             if opens < until:
                 yield opens, min(until, midnight + timedelta(hours=span.closes))
 
+    def closed_since(self, now: datetime) -> datetime:
+        """When it was last staffed, up to this moment; of a desk that never was, as long ago as anybody plans."""
+        return next((closes for _, closes in self.spans_back(now)), now - timedelta(days=FARTHEST))
+
     def reading(self, now: datetime) -> Reading:
         """What a closing says of when somebody reads: the hours of today, or from when on another day."""
         opens = next((opens for opens, _ in self.spans(now)), None)

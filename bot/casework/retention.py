@@ -28,6 +28,7 @@ from bot.store.tables import (
     address,
     call_back,
     contact_address,
+    duty_phone,
     form_token,
     incident,
     item,
@@ -249,6 +250,7 @@ def _drop_addresses(session: Session, now: datetime, before: datetime) -> int:
         select(1).where(subscription.c.address_id == address.c.id),
         select(1).where(call_back.c.address_id == address.c.id, call_back.c.status == CallBackStatus.OPEN.value),
         select(1).where(outbox.c.address_id == address.c.id, UNSETTLED),
+        select(1).where(duty_phone.c.address_id == address.c.id, duty_phone.c.ended_at.is_(None)),
     )
     unused = [~exists(each.correlate(address)) for each in at_it]
     due = (

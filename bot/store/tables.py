@@ -596,6 +596,47 @@ rota_change = Table(
     Column("undone_at", Instant),
 )
 
+duty_phone = Table(
+    "duty_phone",
+    metadata,
+    _id(),
+    Column("line", String(12), nullable=False),
+    Column("address_id", ForeignKey("address.id"), nullable=False),
+    Column("code_hash", LargeBinary(32), nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("ended_at", Instant),
+    _one_of("line", DutyLine),
+    Index(
+        "uq_duty_phone_living",
+        "line",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index("ix_duty_phone_address_id", "address_id"),
+)
+
+duty_ring = Table(
+    "duty_ring",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=False),
+    Column("line", String(12), nullable=False),
+    Column("phone_id", ForeignKey("duty_phone.id"), nullable=False),
+    Column("rung_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("answered_by", ForeignKey("staff.id")),
+    _one_of("line", DutyLine),
+    Index(
+        "ix_duty_ring_unanswered",
+        "line",
+        sqlite_where=text("answered_at IS NULL"),
+        postgresql_where=text("answered_at IS NULL"),
+    ),
+)
+
 shift = Table(
     "shift",
     metadata,

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.admin import bell
 from tests.chat import Phone
 from tests.desk import Desk, Visitor
 
@@ -31,7 +32,7 @@ def test_the_most_urgent_stands_first_and_within_that_the_newest(desk: Desk, vis
 def test_the_mark_changes_when_something_comes_and_only_then(desk: Desk, visitor: Visitor, phone: Phone) -> None:
     def mark() -> str:
         answer = visitor.get("/admin/inbox/changes", X_Fragment="1")
-        assert len(answer.data) < 100
+        assert len(answer.data) < 300
         return str(answer.get_json()["mark"])
 
     empty = mark()
@@ -56,11 +57,35 @@ def test_a_script_gets_the_list_and_nothing_around_it(visitor: Visitor, phone: P
     assert fragment.strip() in visitor.get("/admin/inbox").text
 
 
-def test_unread_urgent_reports_are_counted_for_the_title(desk: Desk, visitor: Visitor, phone: Phone) -> None:
+def test_a_report_of_a_life_in_danger_rings_until_anybody_opens_it(desk: Desk, visitor: Visitor, phone: Phone) -> None:
+    def ringing() -> tuple[int, bool]:
+        said = visitor.get("/admin/inbox/changes", X_Fragment="1").get_json()
+        return said["ringing"], 'data-ringing="1"' in visitor.get("/admin/account").text
+
+    assert ringing() == (0, False)
     phone.says("attaque au marche, des tirs")
-    assert 'data-urgent="1"' in visitor.get("/admin/inbox").text
-    visitor.get(f"/admin/reports/{desk.road.report().id}")
-    assert 'data-urgent="0"' in visitor.get("/admin/inbox").text
+    assert ringing() == (1, True)
+    desk.enter("secretary").get(f"/admin/reports/{desk.road.report().id}")
+    assert ringing() == (0, False)
+
+
+def test_what_rings_in_the_closed_queue_is_heard_by_its_officers_alone(
+    desk: Desk, visitor: Visitor, phone: Phone
+) -> None:
+    phone.says("ma fille a ete enlevee maintenant a Konna")
+    officer = desk.enter("closed_queue")
+    assert [each.get("/admin/inbox/changes").get_json()["ringing"] for each in (visitor, officer)] == [0, 1]
+
+
+@sqlite_is_enough
+def test_the_bell_is_small_is_what_we_made_and_no_page_loads_it_before_it_rings(visitor: Visitor) -> None:
+    page = visitor.get("/admin/inbox").text
+    address = re.search('data-sound="([^"]+)"', page)
+    assert address
+    assert page.count("bell.wav") == 1
+    sound = visitor.get(address[1], Accept_Encoding="gzip")
+    assert (sound.content_type, sound.data) == ("audio/wav", bell.sound())
+    assert len(sound.data) <= 10 * 1024
 
 
 @sqlite_is_enough
