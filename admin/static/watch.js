@@ -28,10 +28,16 @@
     button.textContent = on ? line.dataset.on : line.dataset.off;
   }
 
+  // Fetched when it first rings, whole: a player that asks for parts would hold one of the browser's few connections.
+  async function sound() {
+    const answer = await fetch(line.dataset.sound);
+    return new Audio(URL.createObjectURL(await answer.blob()));
+  }
+
   async function ring() {
-    bell = bell || new Audio(line.dataset.sound);
-    bell.currentTime = 0;
     try {
+      bell = bell || await sound();
+      bell.currentTime = 0;
       await bell.play();
       blocked.hidden = true;
     } catch {

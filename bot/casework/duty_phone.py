@@ -29,9 +29,9 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Lane
 from bot.errors import NotAllowed, Stale
 from bot.languages.text import digits
+from bot.people.addresses import masked, reach, uri_of
 from bot.store import Duplicate, Session, Store
 from bot.store.audit import Action, note
-from bot.store.sealing import new_data_key, seal, unseal
 from bot.store.tables import TalkStatus, address, duty_phone, duty_ring, report, staff
 from bot.store.types import new_id
 
@@ -41,7 +41,6 @@ EVERY = timedelta(minutes=15)
 CODE_FOR, CODE_TRIES = timedelta(hours=24), 5
 #: The desk speaks French; where numbers of others may be written to, they are named here.
 LANGUAGE, COUNTRIES = "fr", ("ML",)
-_SHOWN = 2
 
 
 class NoPhone(NotAllowed):
@@ -98,12 +97,9 @@ def phones(session: Session) -> Mapping[Line, Phone]:
 
 
 def _phone(session: Session, row: Any) -> Phone:
-    number = None
-    if row.sealed is not None and row.data_key is not None:
-        number = unseal(session.keys.unwrap(row.data_key, row.address_id), "address", row.address_id, row.sealed)
-    masked = f"•••• ••{number[-_SHOWN:]}" if number else "••••"
-    reachable = bool(row.reachable) and number is not None
-    return Phone(row.id, Line(row.line), masked, row.made_at, row.confirmed_at, reachable)
+    uri = uri_of(session.keys, row.address_id, row.data_key, row.sealed)
+    reachable = bool(row.reachable) and uri is not None
+    return Phone(row.id, Line(row.line), masked(uri), row.made_at, row.confirmed_at, reachable)
 
 
 def set_phone(session: Session, now: datetime, seat: Seat, wire: Channel, line: Line, number: str, _: Gettext) -> None:
@@ -112,7 +108,9 @@ def set_phone(session: Session, now: datetime, seat: Seat, wire: Channel, line: 
     Raises NoPhone for a number that we may not write to, NotAllowed for one that wants no messages.
     """
     uri = _uri(wire, number)
-    address_id = _reach(session, now, uri, wire.name)
+    address_id = reach(session, now, uri, wire.name)
+    if not session.run(select(may_be_written_to()).where(address.c.id == address_id)).scalar():
+        raise NotAllowed("this phone asked for no more messages")
     identity, code = new_id(), f"{secrets.randbelow(10**6):06}"
     _end(session, now, line)
     session.run(
@@ -176,24 +174,6 @@ def _uri(wire: Channel, number: str) -> str:
         if mobile and phonenumbers.region_code_for_number(parsed) in COUNTRIES:
             return f"tel:{phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)}"
     raise NoPhone("not a mobile number of a country that we write to")
-
-
-def _reach(session: Session, now: datetime, uri: str, channel: str) -> UUID:
-    """The address as a wire finds it, locked; a new one where nobody has written from it."""
-    hashed = session.keys.blind("address", uri)
-    known = select(address.c.id, may_be_written_to().label("reachable")).where(address.c.hash == hashed)
-    row = session.run(known.with_for_update()).first()
-    if row is not None:
-        if not row.reachable:
-            raise NotAllowed("this phone asked for no more messages")
-        identity: UUID = row.id
-        return identity
-    identity, key = new_id(), new_data_key()
-    values = {"id": identity, "kind": uri.partition(":")[0], "hash": hashed, "channel": channel}
-    sealed = {"data_key": session.keys.wrap(key, identity), "sealed": seal(key, "address", identity, uri)}
-    counts = {"reply_tokens": 12.0, "same_replies": 0, "code_tries": 0}
-    session.run(insert(address).values(heard_at=now, made_at=now, **values, **sealed, **counts))
-    return identity
 
 
 def _write(session: Session, now: datetime, wire: Channel, address_id: UUID, text: str, cause: str) -> None:

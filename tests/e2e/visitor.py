@@ -75,7 +75,7 @@ class Complaints:
     def __init__(self, office: Office, context: BrowserContext) -> None:
         """Hear all pages of this browser from now on."""
         self.heard: list[str] = []
-        self.expected = {200, 204, 302, 303, 304}
+        self.expected = {200, 204, 206, 302, 303, 304}
         self._host = urlsplit(office.base).netloc
         self._context = context
         self._ears: dict[str, Callable[[Any], None]] = {

@@ -5,8 +5,8 @@ from alembic import op
 
 from bot.store.types import Instant, RowNumber
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 
 _LINE = "line IN ('desk', 'closed_queue')"
 
