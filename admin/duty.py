@@ -55,7 +55,7 @@ def week_page(typed: Mapping[str, Any] | None = None, problem: str = "", monday:
         after=monday + duty.WEEK,
         lines=list(Line),
         hours=range(25),
-        wire=services().duty_wire,
+        can_ring=bool(services().telephone.channel),
         token=new_token(),
         **values,
     )

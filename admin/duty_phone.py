@@ -19,20 +19,20 @@ from bot.errors import NotAllowed, Stale
 @page("/duty/phone", who=SECRETARIES, methods=("POST",))
 def set_duty_phone() -> Any:
     """This number, for the line; it is sent a code, and rings once that is typed in."""
-    line, wire = _line(), services().duty_wire
+    line, telephone = _line(), services().telephone
     typed = {"phone": line.value, "number": request.form.get("number", "")[:32]}
-    if wire is None:
+    if not telephone.channel:
         return week_page(typed, _("No SMS wire is open on this installation, so no phone can ring.")), 422
     said = services().spoken.translator(duty_phone.LANGUAGE).gettext
     try:
         with services().store.writing() as writing:
             desk.use_token(writing, now(), form_token())
-            duty_phone.set_phone(writing, now(), seat(), wire, line, typed["number"], said)
+            duty_phone.set_phone(writing, now(), seat(), telephone, line, typed["number"], said)
     except NoPhone:
         return week_page(typed, _("Give the number of a mobile phone in Mali, such as 76 00 00 00.")), 422
     except NotAllowed:
         return week_page(typed, _("This phone has asked for no more messages; it can't ring.")), 422
-    services().doorbell.ring(wire.name)
+    services().doorbell.ring(telephone.channel)
     flash(_("A code is on its way to the phone. Once it is typed in here, the phone rings."), "good")
     return _back()
 

@@ -19,6 +19,7 @@ from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
 from bot.errors import StoreAway
 from bot.intake import Intake
+from bot.people.addresses import Telephone
 from bot.store import Duplicate, Session, Store, audit
 from bot.store.spool import Spool
 from bot.store.tables import TalkStatus, lease, talk
@@ -138,11 +139,11 @@ def tell_reporters(store: Store, conversations: Talks, channels: Mapping[str, Ch
     return Duty("tell reporters", 20.0, tell)
 
 
-def ring_duty_phone(store: Store, conversations: Talks, wire: Channel | None) -> Duty:
+def ring_duty_phone(store: Store, conversations: Talks, telephone: Telephone) -> Duty:
     """Outside the desk's hours, the duty phone for a report of a life in danger that nobody has read."""
 
     def ring() -> None:
-        duty_phone.ring_all(store, _now(), wire, conversations.gettext(duty_phone.LANGUAGE))
+        duty_phone.ring_all(store, _now(), telephone, conversations.gettext(duty_phone.LANGUAGE))
 
     return Duty("ring the duty phone", 5.0, ring)
 

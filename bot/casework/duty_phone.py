@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberType
+from phonenumbers import PhoneNumberType
 from sqlalchemy import and_, exists, func, insert, select, update
 
 from bot import talks
@@ -23,13 +23,12 @@ from bot.casework.desk import RINGING
 from bot.casework.duty import ROLES, Line
 from bot.casework.hours import Hours
 from bot.casework.seats import Seat
-from bot.channels import Channel
 from bot.conversation.questions import Gettext
 from bot.delivery import outbox
 from bot.delivery.outbox import Lane
 from bot.errors import NotAllowed, Stale
 from bot.languages.text import digits
-from bot.people.addresses import masked, reach, uri_of
+from bot.people.addresses import Telephone, masked, reach, uri_of
 from bot.store import Duplicate, Session, Store
 from bot.store.audit import Action, note
 from bot.store.tables import TalkStatus, address, duty_phone, duty_ring, report, staff
@@ -73,13 +72,6 @@ class Ring:
     answered_by: str | None
 
 
-def duty_wire(channels: Mapping[str, Channel], *, demo: bool) -> Channel | None:
-    """The wire that rings: an SMS wire of this house, in a demonstration the simulated phone; None if there is none."""
-    carrying = [wire for wire in channels.values() if wire.is_sms and wire.replies_by == wire.name]
-    real = [wire for wire in carrying if wire.address_kind == "tel"]
-    return next(iter(real or (carrying if demo else ())), None)
-
-
 # The number
 
 
@@ -102,13 +94,15 @@ def _phone(session: Session, row: Any) -> Phone:
     return Phone(row.id, Line(row.line), masked(uri), row.made_at, row.confirmed_at, reachable)
 
 
-def set_phone(session: Session, now: datetime, seat: Seat, wire: Channel, line: Line, number: str, _: Gettext) -> None:
+def set_phone(
+    session: Session, now: datetime, seat: Seat, telephone: Telephone, line: Line, number: str, _: Gettext
+) -> None:
     """This phone rings for the line as soon as the code that it is sent now has been typed in.
 
     Raises NoPhone for a number that we may not write to, NotAllowed for one that wants no messages.
     """
-    uri = _uri(wire, number)
-    address_id = reach(session, now, uri, wire.name)
+    uri = _uri(telephone, number)
+    address_id = reach(session, now, uri, telephone.channel)
     if not session.run(select(may_be_written_to()).where(address.c.id == address_id)).scalar():
         raise NotAllowed("this phone asked for no more messages")
     identity, code = new_id(), f"{secrets.randbelow(10**6):06}"
@@ -125,7 +119,7 @@ def set_phone(session: Session, now: datetime, seat: Seat, wire: Channel, line: 
         )
     )
     text = _("Kunnafoni: your code is %(code)s.", code=code)
-    _write(session, now, wire, address_id, text, f"duty:{identity.hex}")
+    _write(session, now, telephone, address_id, text, f"duty:{identity.hex}")
     note(session, now, seat.actor, Action.DUTY_PHONE_SET, identity, {"line": line.value})
 
 
@@ -161,22 +155,21 @@ def _code_hash(session: Session, identity: UUID, code: str) -> bytes:
     return session.keys.blind("duty-phone", f"{identity}|{code}")
 
 
-def _uri(wire: Channel, number: str) -> str:
-    """The address of this number on the wire. Raises NoPhone."""
-    plain = digits(number).strip()
-    if wire.address_kind != "tel":
-        if not (plain.isascii() and plain.isalnum() and len(plain) <= 20):
-            raise NoPhone("a simulated phone has a name of letters and digits")
-        return f"{wire.address_kind}:{plain}"
-    with suppress(NumberParseException):
-        parsed = phonenumbers.parse(plain, COUNTRIES[0])
-        mobile = phonenumbers.number_type(parsed) in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-        if mobile and phonenumbers.region_code_for_number(parsed) in COUNTRIES:
-            return f"tel:{phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)}"
-    raise NoPhone("not a mobile number of a country that we write to")
+def _uri(telephone: Telephone, number: str) -> str:
+    """The address of this number. Raises NoPhone."""
+    uri = telephone.address(number)
+    if uri is None or (telephone.kind == "tel" and not _is_allowed(uri.partition(":")[2])):
+        raise NoPhone("not a mobile number of a country that we write to")
+    return uri
 
 
-def _write(session: Session, now: datetime, wire: Channel, address_id: UUID, text: str, cause: str) -> None:
+def _is_allowed(e164: str) -> bool:
+    parsed = phonenumbers.parse(e164)
+    mobile = phonenumbers.number_type(parsed) in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    return mobile and phonenumbers.region_code_for_number(parsed) in COUNTRIES
+
+
+def _write(session: Session, now: datetime, telephone: Telephone, address_id: UUID, text: str, cause: str) -> None:
     """Queue these words before all others, in a talk of their own. Raises Duplicate where the cause is known."""
     opened = talks.open_talk(now, address_id, "duty", {"language": LANGUAGE})
     opened.status = TalkStatus.DONE
@@ -188,7 +181,7 @@ def _write(session: Session, now: datetime, wire: Channel, address_id: UUID, tex
         talk_id=opened.id,
         data_key=opened.data_key,
         address_id=address_id,
-        channel=wire.name,
+        channel=telephone.channel,
         text=text,
         lane=Lane.URGENT,
     )
@@ -198,12 +191,12 @@ def _write(session: Session, now: datetime, wire: Channel, address_id: UUID, tex
 # Ringing
 
 
-def ring_all(store: Store, now: datetime, wire: Channel | None, _: Gettext) -> int:
+def ring_all(store: Store, now: datetime, telephone: Telephone, _: Gettext) -> int:
     """Ring for each line whose desk is closed while a report of a life in danger waits; how many rang.
 
     Safe to run twice, and by two processes at once: of two rings with one number, the second is none.
     """
-    if wire is None:
+    if not telephone.channel:
         return 0
     with store.reading() as session:
         staffed = hours.hours(session)
@@ -211,7 +204,7 @@ def ring_all(store: Store, now: datetime, wire: Channel | None, _: Gettext) -> i
     rung = 0
     for line in due:
         with suppress(Duplicate), store.writing() as session:
-            rung += _ring(session, now, wire, line, staffed, _)
+            rung += _ring(session, now, telephone, line, staffed, _)
     return rung
 
 
@@ -235,7 +228,7 @@ def _waiting(line: Line) -> tuple[Any, ...]:
     return *RINGING, report.c.closed_queue.is_(line is Line.CLOSED_QUEUE), report.c.exercise.is_(False)
 
 
-def _ring(session: Session, now: datetime, wire: Channel, line: Line, staffed: Hours, _: Gettext) -> bool:
+def _ring(session: Session, now: datetime, telephone: Telephone, line: Line, staffed: Hours, _: Gettext) -> bool:
     """Lock the phone, then look again: another clock may just have rung."""
     row = session.run(_PHONE.where(duty_phone.c.line == line.value).with_for_update(of=address)).first()
     if row is None or not _phone(session, row).rings or not _is_due(session, now, line, staffed):
@@ -243,7 +236,7 @@ def _ring(session: Session, now: datetime, wire: Channel, line: Line, staffed: H
     number = (session.run(select(func.max(duty_ring.c.id))).scalar() or 0) + 1
     session.run(insert(duty_ring).values(id=number, line=line.value, phone_id=row.id, rung_at=now))
     text = _("Kunnafoni: something waits for you at the office.")
-    _write(session, now, wire, row.address_id, text, f"duty:ring:{number}")
+    _write(session, now, telephone, row.address_id, text, f"duty:ring:{number}")
     note(session, now, "clock", Action.DUTY_PHONE_RANG, row.id)
     return True
 

@@ -1,11 +1,13 @@
 """The duty phone in the panel: set and proved by a secretary, answered by whoever opens a page."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.casework import duty_phone
 from bot.casework.duty import Line
+from bot.people.addresses import Telephone
 from tests.desk import Desk, Visitor
 
 sqlite_is_enough = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -39,7 +41,7 @@ def _set(desk: Desk, secretary: Visitor, line: str = "desk", number: str = _NUMB
 
 def _rings(desk: Desk) -> int:
     road = desk.road
-    return duty_phone.ring_all(road.store, road.now, road.wire, road.talks.gettext("fr"))
+    return duty_phone.ring_all(road.store, road.now, Telephone("sim", "simulator"), road.talks.gettext("fr"))
 
 
 def test_a_secretary_sets_it_proves_it_and_takes_it_away_and_the_number_is_masked(
@@ -89,7 +91,7 @@ def test_whoever_opens_a_page_silences_the_phone_and_a_page_that_looks_by_itself
 
 @sqlite_is_enough
 def test_when_the_closed_queue_rang_is_known_to_its_officers_alone(desk: Desk, secretary: Visitor) -> None:
-    _set(desk, secretary, "closed_queue", "duty2")
+    _set(desk, secretary, "closed_queue", "76543222")
     desk.road.phone().says("ma fille a ete enlevee maintenant a Konna")
     assert _rings(desk) == 1
     assert "A sonné la dernière fois" not in secretary.get("/admin/duty").text
@@ -102,6 +104,6 @@ def test_when_the_closed_queue_rang_is_known_to_its_officers_alone(desk: Desk, s
 @sqlite_is_enough
 def test_a_house_without_an_sms_wire_says_so(desk: Desk, secretary: Visitor) -> None:
     services = desk.app.extensions["kunnafoni"]
-    object.__setattr__(services, "duty_wire", None)
+    desk.app.extensions["kunnafoni"] = replace(services, telephone=Telephone("tel", ""))
     assert "Aucune voie SMS" in secretary.get("/admin/duty").text
     assert secretary.post("/admin/duty/phone", line="desk", number=_NUMBER).status_code == 422

@@ -12,15 +12,17 @@ from bot.casework import duty_phone, retention
 from bot.casework.duty import Line
 from bot.casework.duty_phone import CODE_TRIES, NoPhone
 from bot.casework.seats import Seat
-from bot.channels.twilio_sms import TwilioSms
 from bot.delivery.outbox import Lane
 from bot.errors import NotAllowed, Stale
+from bot.people.addresses import Telephone
 from bot.store.tables import address, duty_ring, report
 from tests.bot.casework.clerk import TAKEN
 from tests.chat import Road
-from tests.providers.settings import SETTINGS
 
 ATTACK = "attaque au marche, des tirs"
+DUTY, OTHER = "76543210", "76543222"
+#: How this road reaches a telephone, and a house with a real wire.
+SIMULATED, SMS = Telephone("sim", "simulator"), Telephone("tel", "twilio-sms")
 SAYS = "Kunnafoni: un point vous attend au bureau."
 
 
@@ -35,11 +37,11 @@ class Night:
             self.fanta = staff.make(session, road.now, "command", "fanta", "Fanta", "x", ["closed_queue"])
         self.seat = Seat(self.awa)
 
-    def sets(self, line: Line = Line.DESK, number: str = "duty1") -> str:
+    def sets(self, line: Line = Line.DESK, number: str = DUTY) -> str:
         """Set a line's phone; the code that it is sent."""
         with self.road.store.writing() as session:
             said = self.road.talks.gettext("fr")
-            duty_phone.set_phone(session, self.road.now, self.seat, self.road.wire, line, number, said)
+            duty_phone.set_phone(session, self.road.now, self.seat, SIMULATED, line, number, said)
         found = re.fullmatch(r"Kunnafoni: votre code est ([0-9]{6})\.", self.heard(number)[-1])
         assert found
         return found[1]
@@ -51,10 +53,9 @@ class Night:
     def ticks(self, **passed: float) -> int:
         """Time passes, then the clock looks; how many phones rang."""
         self.road.later(**passed)
-        wire = self.road.wire
-        return duty_phone.ring_all(self.road.store, self.road.now, wire, self.road.talks.gettext("fr"))
+        return duty_phone.ring_all(self.road.store, self.road.now, SIMULATED, self.road.talks.gettext("fr"))
 
-    def heard(self, number: str = "duty1") -> list[str]:
+    def heard(self, number: str = DUTY) -> list[str]:
         self.road.deliver()
         return [note.text for note in self.road.wire.mailbox.take(number)]  # type: ignore[attr-defined]
 
@@ -104,7 +105,7 @@ def test_a_mobile_number_of_mali_may_be_written_to(road: Road, typed: str) -> No
 def _set_by_sms(night: Night, typed: str) -> None:
     said = night.road.talks.gettext("fr")
     with night.road.store.writing() as session:
-        duty_phone.set_phone(session, night.road.now, night.seat, TwilioSms(SETTINGS), Line.DESK, typed, said)
+        duty_phone.set_phone(session, night.road.now, night.seat, SMS, Line.DESK, typed, said)
 
 
 @pytest.mark.parametrize("typed", ["+33612345678", "+22670123456", "20 22 33 44", "17", "", "x", "7612345", "80001234"])
@@ -116,7 +117,7 @@ def test_no_other_number_may(road: Road, typed: str) -> None:
 
 def test_a_phone_that_wants_no_messages_is_not_set_and_does_not_ring(night: Night) -> None:
     road = night.road
-    road.phone("duty1").says("stop")
+    road.phone(DUTY).says("stop")
     road.phone().says(ATTACK)
     assert night.ticks() == 0
     with road.store.reading() as session:
@@ -189,12 +190,12 @@ def test_more_words_that_make_an_old_report_urgent_ring(night: Night) -> None:
 
 
 def test_the_closed_queue_rings_its_own_phone_alone_with_the_same_words(night: Night) -> None:
-    assert night.confirms(night.sets(Line.CLOSED_QUEUE, "duty2"), Line.CLOSED_QUEUE)
+    assert night.confirms(night.sets(Line.CLOSED_QUEUE, OTHER), Line.CLOSED_QUEUE)
     night.road.phone().says(TAKEN + " maintenant")
     line = night.road.report()
     assert (line.closed_queue, line.urgency) == (True, 1)
     assert night.ticks() == 1
-    assert (night.heard()[1:], night.heard("duty2")[1:]) == ([], [SAYS])
+    assert (night.heard()[1:], night.heard(OTHER)[1:]) == ([], [SAYS])
     night.opens_the_panel(night.awa, "secretary")
     with night.road.store.reading() as session:
         assert not duty_phone.unanswered(session, ["secretary"])
@@ -209,15 +210,15 @@ def test_without_a_phone_or_a_wire_nothing_is_queued(road: Road) -> None:
     road.phone().says(ATTACK)
     before = len(road.outbox())
     assert night.ticks() == 0
-    assert duty_phone.ring_all(road.store, road.now, None, road.talks.gettext("fr")) == 0
+    assert duty_phone.ring_all(road.store, road.now, Telephone("tel", ""), road.talks.gettext("fr")) == 0
     assert len(road.outbox()) == before
 
 
 def test_another_number_takes_the_place_of_the_one_before(night: Night) -> None:
-    assert night.confirms(night.sets(number="duty2"))
+    assert night.confirms(night.sets(number=OTHER))
     night.road.phone().says(ATTACK)
     assert night.ticks() == 1
-    assert (SAYS in night.heard(), SAYS in night.heard("duty2")) == (False, True)
+    assert (SAYS in night.heard(), SAYS in night.heard(OTHER)) == (False, True)
     with night.road.store.writing() as session:
         duty_phone.remove(session, night.road.now, night.seat, Line.DESK)
     with pytest.raises(Stale), night.road.store.writing() as session:
@@ -254,10 +255,10 @@ def test_the_phone_is_still_known_after_months_of_peace(night: Night) -> None:
     night.road.later(days=200)
     for _ in range(2):
         retention.enforce(night.road.store, night.road.now)
-    assert not night.road.rows(address.c.id, hash=night.road.store.keys.blind("address", "sim:duty1"))
+    assert not night.road.rows(address.c.id, hash=night.road.store.keys.blind("address", f"sim:{DUTY}"))
 
 
 def test_the_number_is_shown_by_its_last_digits_alone(night: Night) -> None:
     with night.road.store.reading() as session:
-        assert duty_phone.phones(session)[Line.DESK].masked == "•••• ••y1"
+        assert duty_phone.phones(session)[Line.DESK].masked == "•••• ••10"
         assert duty_phone.rings(session) == {}

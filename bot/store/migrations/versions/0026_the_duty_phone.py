@@ -5,8 +5,8 @@ from alembic import op
 
 from bot.store.types import Instant, RowNumber
 
-revision = "0022"
-down_revision = "0021"
+revision = "0026"
+down_revision = "0025"
 
 _LINE = "line IN ('desk', 'closed_queue')"
 
