@@ -14,7 +14,7 @@ INSTALL_LOCKED := $(PIP) --require-hashes --no-build-isolation --use-pep517
 $(shell [ -x $(PYTHON) ] || rm -f $(VENV)/*.done)
 
 .DEFAULT_GOAL := help
-.PHONY: run test e2e lint strings transcripts bench bench-data chaos fuzz lock help
+.PHONY: run test e2e pictures lint strings transcripts bench bench-data chaos fuzz lock help
 
 run: $(VENV)/run.done ## start everything with demo data on http://localhost:8000 (PORT= changes the port)
 	@DEMO=1 PORT=$(PORT) exec $(VENV)/bin/kunnafoni run
@@ -24,6 +24,9 @@ test: $(VENV)/test.done ## install what the tests need, then run all of them
 
 e2e: $(VENV)/test.done ## only the tests in a real browser
 	@$(PYTHON) -m pytest tests/e2e $(PYTEST_ARGS)
+
+pictures: $(VENV)/test.done ## draw the pages in docs/pictures anew
+	@$(PYTHON) -m pytest tests/e2e/test_story.py --pictures $(PYTEST_ARGS)
 
 lint: $(VENV)/test.done ## style, types, the direction of imports, the catalogues
 	@$(PYTHON) -m ruff check .

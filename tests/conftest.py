@@ -21,6 +21,11 @@ from tests import services
 _TEMPLATE = "kunnafoni_template"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Ask for the pictures of the documentation; by itself no test changes a file of the repository."""
+    parser.addoption("--pictures", action="store_true", help="draw docs/pictures anew")
+
+
 def pytest_configure() -> None:
     """Live in a zone that is neither Bamako's nor UTC, so that a forgotten zone shows as a wrong day."""
     known = Path("/usr/share/zoneinfo/Pacific/Kiritimati").exists()

@@ -1,16 +1,11 @@
 """What a thief of the database learns: nothing that a person wrote, and nobody's number (docs/dump.md)."""
 
-import base64
 import hashlib
 import logging
-import re
-import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from sqlalchemy import text, update
@@ -24,7 +19,7 @@ from bot.main import Parts
 from bot.messages import Inbound, InboundKind, Media
 from bot.store.sealing import unseal
 from bot.store.tables import SignInStage, address, audit, report, talk
-from tests import services
+from tests import services, thief
 from tests.providers.settings import SETTINGS
 
 #: Words that nobody writes by chance, and numbers of people. Each is looked for in every dress.
@@ -33,34 +28,9 @@ NUMBERS = ("76543210", "65432109", "987654321987")
 _NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
-def _dresses(secret: str) -> Iterator[bytes]:
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
-        plain = secret.encode(encoding, "replace")
-        yield plain
-        yield plain.hex().encode()
-        yield plain.hex().upper().encode()
-        for shift in range(3):
-            # The middle of it, wherever in a longer text it stood.
-            yield base64.b64encode(b"\0" * shift + plain)[4:-4]
-    yield quote(secret).encode()
-    yield secret.encode("unicode_escape")
-    yield "".join(f"\\u{ord(letter):04x}" for letter in secret).encode()
-    for prefix in ("", "tel:+223", "+223", "223", "telegram:", "sim:"):
-        for algorithm in (hashlib.sha256, hashlib.sha1, hashlib.md5, hashlib.blake2b):
-            digest = algorithm((prefix + secret).encode()).digest()[:16]
-            yield digest
-            yield digest.hex().encode()
-
-
-def found(dump: bytes) -> set[str]:
-    """Which of the secrets stand in this copy, in any dress; letters in any case."""
-    lowered = dump.lower()
-    return {
-        secret
-        for secret in (*WORDS, *NUMBERS)
-        for dressed in _dresses(secret)
-        if dressed in dump or (len(dressed) > 8 and dressed.lower() in lowered)
-    }
+def found(copy: bytes) -> set[str]:
+    """Which of our secrets stand in it."""
+    return thief.found(copy, (*WORDS, *NUMBERS))
 
 
 @pytest.fixture
@@ -105,27 +75,8 @@ def _live(parts: Parts) -> None:
 
 def _copy(parts: Parts, server: services.Postgres | None) -> bytes:
     """Everything a thief can carry away but the key file: the database as files and as a dump, and the data folder."""
-    taken = b""
-    if server:
-        name = parts.store.engine.url.database or ""
-        dumped = [str(server.programs / "pg_dump"), "--inserts", server.dsn(name)]
-        taken += subprocess.run(dumped, capture_output=True, check=True).stdout
-        server.execute("CHECKPOINT")
-        taken += _files(server.folder / "data" / "pg_wal")
-        with parts.store.reading() as session:
-            place = session.run(text("SELECT pg_relation_filepath('message')")).scalar_one()
-        taken += _files((server.folder / "data" / place).parent)
-        taken += (server.folder / "log").read_bytes()
-    return taken + b"".join(
-        path.read_bytes()
-        for path in parts.settings.data_dir.rglob("*")
-        if path.is_file() and path != parts.settings.keys
-    )
-
-
-def _files(folder: Path) -> bytes:
-    whole = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
-    return re.sub(rb"\0{64,}", b"\0", whole)  # a log that is made in advance is empty for the most part
+    taken = thief.database(server, parts.store.engine.url.database or "") if server else b""
+    return taken + thief.folder(parts.settings.data_dir, but=parts.settings.keys)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

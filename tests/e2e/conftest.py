@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.conftest import open_browser
 from tests.e2e.office import Office, demonstration
+from tests.e2e.pictures import PICTURES, Album
 from tests.e2e.visitor import Visitor, Way, Windows
 
 MakeVisitor = Callable[..., Visitor]
@@ -74,3 +75,9 @@ def way(request: pytest.FixtureRequest) -> Way:
 def clerk(visit: MakeVisitor, way: Way, cookies: Path) -> Visitor:
     """A member of staff who is signed in, on each kind of screen."""
     return visit(way, cookies=cookies)
+
+
+@pytest.fixture
+def album(request: pytest.FixtureRequest) -> Album:
+    """Where pictures go, if somebody asked for them."""
+    return Album(PICTURES if request.config.getoption("--pictures") else None)

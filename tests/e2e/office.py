@@ -4,20 +4,21 @@ import contextlib
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot import config, main
+from bot.main import Parts
 from bot.store.sealing import Keys, save_keys
+from tests.providers import free_port
 
 _COMMAND = Path(sys.executable).with_name("kunnafoni")
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Office:
 @contextlib.contextmanager
 def demonstration(folder: Path) -> Iterator[Office]:
     """`kunnafoni run` with DEMO=1 on SQLite, with the data and the password that it makes for itself."""
-    port = _free_port()
+    port = free_port()
     base = f"http://localhost:{port}"
     with _running(folder, {"DEMO": "1", "PORT": str(port)}, "run") as program:
         program.answers(base)
@@ -45,13 +46,23 @@ def demonstration(folder: Path) -> Iterator[Office]:
 
 
 @contextlib.contextmanager
-def live(folder: Path, database_url: str, usernames: Sequence[str]) -> Iterator[list[Office]]:
-    """`kunnafoni web`, `worker` and `clock` in production, seen by members of staff who have never signed in."""
-    port = _free_port()
-    settings = {"DATABASE_URL": database_url, "KEY_FILE": str(folder / "keys.json"), "PORT": str(port)}
+def live(
+    folder: Path,
+    database_url: str,
+    staff: Mapping[str, Sequence[str]],
+    *,
+    before: Callable[[Parts], None] = lambda parts: None,
+    **more: str,
+) -> Iterator[list[Office]]:
+    """`kunnafoni web`, `worker` and `clock` in production, seen by members of staff who have never signed in.
+
+    `staff` are their user names and roles, `more` further settings, `before` what is done before the processes start.
+    """
+    port = int(more.pop("PORT", 0)) or free_port()
+    settings = {"DATABASE_URL": database_url, "KEY_FILE": str(folder / "keys.json"), "PORT": str(port), **more}
     base = f"http://localhost:{port}"
-    offices = [Office(base, name, secrets.token_urlsafe(15)) for name in usernames]
-    _prepare(folder, settings, offices)
+    offices = [Office(base, name, secrets.token_urlsafe(15)) for name in staff]
+    _prepare(folder, settings, offices, staff, before)
     with contextlib.ExitStack() as stack:
         web, *_others = [
             stack.enter_context(_running(folder, settings, *command))
@@ -61,14 +72,21 @@ def live(folder: Path, database_url: str, usernames: Sequence[str]) -> Iterator[
         yield offices
 
 
-def _prepare(folder: Path, settings: dict[str, str], offices: Sequence[Office]) -> None:
+def _prepare(
+    folder: Path,
+    settings: dict[str, str],
+    offices: Sequence[Office],
+    roles: Mapping[str, Sequence[str]],
+    before: Callable[[Parts], None],
+) -> None:
     """What `kunnafoni keys make`, `migrate` and `staff` do, without starting a process for each."""
     chosen = config.read(_environment(folder, settings))
     save_keys(Keys.make(), chosen.keys)
     main.migrate(chosen)
     parts = main.assemble(chosen, in_process=True)
     for office in offices:
-        main.make_staff(parts, office.username, office.username, office.password, ["secretary", "administrator"])
+        main.make_staff(parts, office.username, office.username.title(), office.password, roles[office.username])
+    before(parts)
     parts.close()
 
 
@@ -128,8 +146,14 @@ def _running(folder: Path, settings: dict[str, str], *arguments: str) -> Iterato
             process.wait()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def refusal(folder: Path, settings: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+    """The exit status and the words of a process that ends by itself."""
+    done = subprocess.run(
+        [_COMMAND, *arguments],
+        env=_environment(folder, dict(settings)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_SECONDS,
+    )
+    return done.returncode, done.stderr

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyotp
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -143,6 +144,15 @@ class Visitor:
         page.get_by_label("Nom", exact=True).fill(self.office.username)
         page.get_by_label("Mot de passe").fill(self.office.password)
         page.get_by_role("button", name="Se connecter").click()
+
+    def enrols(self, page: Page) -> tuple[pyotp.TOTP, list[str]]:
+        """Set up the second factor that a live desk asks for, up to the page of recovery codes: the app, the codes."""
+        page.locator("main summary").click()
+        app = pyotp.TOTP(page.locator("details .code-text").inner_text().replace(" ", ""))
+        page.get_by_label("Code").fill(app.now())
+        page.get_by_role("button", name="Utiliser cette clé").click()
+        expect(page.locator(".codes li").first).to_be_visible()
+        return app, page.locator(".codes li").all_inner_texts()
 
     def sees(self, found: Locator) -> None:
         """Wait until it is on the page; without a script, load the page again until it is."""
