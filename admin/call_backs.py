@@ -12,6 +12,7 @@ from admin.access import DESK, page, seat
 from admin.forms import new_token, once
 from admin.labels import CALL_OUTCOMES
 from admin.services import now, services
+from admin.watch import officers_on_duty
 from admin.words import BAMAKO
 from admin.words import gettext as _
 from bot import staff
@@ -30,8 +31,9 @@ def call_back_list() -> str:
     with services().store.reading() as reading:
         tasks = call_backs.open_call_backs(reading, seat())
         tries = calls.of(reading, seat(), [task.id for task in tasks])
+        officers = officers_on_duty(reading)
     tasks.sort(key=lambda task: (task.waits(now()), task.made_at))
-    return render_template("call_backs.html", tasks=tasks, tries=tries, at=now())
+    return render_template("call_backs.html", tasks=tasks, tries=tries, at=now(), officers=officers)
 
 
 @page("/call-backs/<uuid:call_back_id>", who=DESK)

@@ -10,6 +10,7 @@ from admin.forms import new_token, once
 from admin.labels import RELEASE_REASONS
 from admin.report import act_on, report_page
 from admin.services import now, services
+from admin.watch import officers_on_duty
 from admin.words import gettext as _
 from bot.casework import closed, locks
 from bot.casework.closed import Why
@@ -26,7 +27,8 @@ def closed_queue() -> str:
         counts = closed.counts(reading, seat())
         lines = closed.done(reading, seat()) if over else closed.waiting(reading, seat())
         calls = closed.calls(reading, seat())
-    values = {"counts": counts, "lines": lines, "calls": calls, "over": over}
+        officers = officers_on_duty(reading)
+    values = {"counts": counts, "lines": lines, "calls": calls, "over": over, "officers": officers}
     return render_template("closed.html", places=services().gazetteer.commune_label, new_token=new_token, **values)
 
 

@@ -12,7 +12,7 @@ from admin.labels import STATUSES
 from admin.locks import workers_on
 from admin.services import now, services
 from admin.watch import watch_in
-from bot.casework import desk, hours, targets
+from bot.casework import desk, hand_over, hours, targets
 from bot.casework.call_backs import open_call_backs
 from bot.casework.desk import Line
 from bot.casework.hours import Hours
@@ -36,6 +36,7 @@ def inbox() -> Any:
         first = [] if query or "after" in request.args else desk.first_of_all(reading, seat())
         workers = workers_on(reading, [line.id for line in (*first, *found.lines)])
         saved = views_page(reading, query)
+        notes = hand_over.unread(reading, seat())
     values = {
         "first": first if len(found.lines) > len(first) else [],
         "late": lambda line: _late(line, minutes, staffed),
@@ -52,6 +53,7 @@ def inbox() -> Any:
         "first_page": "after" not in request.args,
         "places": services().gazetteer.commune_label,
         "new_token": new_token,
+        "notes": notes,
         **saved,
     }
     return render_template("inbox_list.html" if request.headers.get("X-Fragment") else "inbox.html", **values)

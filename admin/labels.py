@@ -152,6 +152,7 @@ KEPT: Mapping[str, tuple[str, str]] = {
     "text": (N_("What was told"), N_("days after it came, once the report is closed; kind, place and times stay")),
     "talk": (N_("Conversations that tell of nothing"), N_("days after their last message")),
     "event": (N_("Summaries and answers of the committee"), N_("days after the event was over")),
+    "hand_over": (N_("Hand-over notes between shifts"), N_("days after they were left")),
 }
 #: What the clock erased.
 ERASED: Mapping[str, str] = {
@@ -160,6 +161,7 @@ ERASED: Mapping[str, str] = {
     "text": N_("texts"),
     "talk": N_("conversations"),
     "event": N_("summaries"),
+    "hand_over": N_("hand-over notes"),
     "address": N_("telephone numbers"),
 }
 
@@ -395,6 +397,9 @@ ACTIONS: Mapping[str, str] = {
     Action.SHIFT_SWAPPED: N_("Two people on duty swapped"),
     Action.SHIFT_COPIED: N_("A week of the duty rota copied"),
     Action.SHIFT_UNDONE: N_("Change of the duty rota undone"),
+    Action.HAND_OVER_WRITTEN: N_("Hand-over note left"),
+    Action.HAND_OVER_READ: N_("Hand-over note read"),
+    Action.HAND_OVER_WITHDRAWN: N_("Hand-over note taken back"),
     Action.DUTY_PHONE_SET: N_("Number of the duty phone set"),
     Action.DUTY_PHONE_CONFIRMED: N_("Duty phone confirmed by its code"),
     Action.DUTY_PHONE_REFUSED: N_("Wrong code for the duty phone"),

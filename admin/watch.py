@@ -46,6 +46,16 @@ def _on_duty(reading: Session) -> str:
     return _("The desk is closed until %(when)s.", when=moment_ahead(opens)) if opens else _("The desk is closed.")
 
 
+def officers_on_duty(reading: Session) -> str:
+    """Which officer of the closed queue is on duty now; nothing for whoever does not see that queue."""
+    if not seat().sees_closed:
+        return ""
+    present = duty.on_duty(reading, now(), Line.CLOSED_QUEUE)
+    if present:
+        return _("Closed queue, on duty: %(names)s", names=names(present))
+    return _("Closed queue: no officer is on duty now.")
+
+
 def names(present: list[Shift]) -> str:
     """Who, and until when each."""
     return ", ".join(

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
-from bot.casework import calls, search
+from bot.casework import calls, hand_over, search
 from bot.casework.forgetting import UNSETTLED, destroy_words
 from bot.errors import KunnafoniError
 from bot.people.addresses import nobody
@@ -60,11 +60,19 @@ class Kept(StrEnum):
     TEXT = "text"
     TALK = "talk"
     EVENT = "event"
+    HAND_OVER = "hand_over"
 
 
 #: Days, from the plan of the house; to be confirmed by whoever answers for the data. A report counts from its closing
 #: (link) and from its coming (text), a conversation that tells of nothing from its last word, an event from its end.
-USUAL: Mapping[Kept, int] = {Kept.LINK: 30, Kept.CLOSED_LINK: 1, Kept.TEXT: 180, Kept.TALK: 30, Kept.EVENT: 180}
+USUAL: Mapping[Kept, int] = {
+    Kept.LINK: 30,
+    Kept.CLOSED_LINK: 1,
+    Kept.TEXT: 180,
+    Kept.TALK: 30,
+    Kept.EVENT: 180,
+    Kept.HAND_OVER: 30,
+}
 
 
 class NoPeriod(KunnafoniError):
@@ -131,6 +139,7 @@ def _steps(now: datetime, ends: Mapping[Kept, datetime]) -> Sequence[tuple[str, 
         ("text", lambda session: _erase_texts(session, now, ends[Kept.TEXT])),
         ("talk", lambda session: _erase_talks(session, ends[Kept.TALK])),
         ("event", lambda session: _erase_events(session, ends[Kept.EVENT])),
+        ("hand_over", lambda session: hand_over.erase(session, ends[Kept.HAND_OVER], _AT_ONCE)),
         ("address", lambda session: _drop_addresses(session, now, link)),
         ("form", lambda session: _drop_forms(session, now - _FORMS)),
     )

@@ -596,6 +596,26 @@ rota_change = Table(
     Column("undone_at", Instant),
 )
 
+hand_over = Table(
+    "hand_over",
+    metadata,
+    _id(),
+    Column("data_key", LargeBinary),
+    Column("text", LargeBinary, nullable=False),
+    Column("closed_queue", Boolean, nullable=False),
+    Column("author_id", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Index("ix_hand_over_made_at", "made_at"),
+)
+
+hand_over_read = Table(
+    "hand_over_read",
+    metadata,
+    Column("hand_over_id", ForeignKey("hand_over.id"), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+    Column("read_at", Instant, nullable=False),
+)
+
 duty_phone = Table(
     "duty_phone",
     metadata,

@@ -97,6 +97,7 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
         "<uuid:info_id>": str(report_id),
         "<uuid:item_id>": str(report_id),
         "<uuid:shift_id>": str(report_id),
+        "<uuid:note_id>": str(report_id),
         "<uuid:staff_id>": str(report_id),
         "<uuid:view_id>": str(report_id),
         "<tag>": "bm",

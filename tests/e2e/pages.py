@@ -135,6 +135,14 @@ def _invitation(visitor: Visitor) -> Page:
     return page
 
 
+def _hand_over(visitor: Visitor) -> Page:
+    page = visitor.opens("/admin/hand-overs")
+    page.get_by_label("Ce que l'équipe suivante doit savoir").fill("Rappeler la radio de Konna à 14 h.")
+    page.get_by_role("button", name="Laisser la note").click()
+    page.locator(".note-text").first.wait_for()
+    return page
+
+
 def _talking_phones(visitor: Visitor) -> Page:
     page = visitor.opens("/phone")
     DrawnPhone(visitor, page).writes("ߒ ߓߘߊ߫ ߖߌ ߡߊߛߐ߬ߘߐ߲߬ 🌾")
@@ -180,6 +188,7 @@ PAGES: Mapping[str, Visit] = {
     "call-backs": _at("/admin/call-backs"),
     "call-backs, one call": Visit("/admin/call-backs/<uuid:call_back_id>", _one_call),
     "call-backs, number shown": Visit("/admin/call-backs/<uuid:call_back_id>/number", _number_shown),
+    "hand-over notes": Visit("/admin/hand-overs", _hand_over),
     "duty rota": _at("/admin/duty"),
     "languages of a colleague": Visit("/admin/duty/people/<uuid:staff_id>", _person_on_duty),
     "staff": _at("/admin/staff"),
