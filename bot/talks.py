@@ -234,7 +234,7 @@ class Talks:
         repeated: bool = False,
         hint: Callable[[Question, "_Voice"], str] | None = None,
     ) -> Spoken:
-        """Walk on and say what follows; a question and its options are in one language, if need be the fallback's."""
+        """Walk on and say what follows; all parts of a question are in one language, if need be the fallback's."""
         voice = self._voice(heard)
         while True:
             turn = self._walk(heard, just_answered, voice, here)
@@ -314,8 +314,10 @@ def _context(heard: Talk, voice: _Voice) -> Context:
 
 
 def _parts(question: Question | None) -> list[str]:
-    """What is read together; "(0 = skip)" behind it is understood in any language."""
-    return [question.text, *(label for _, label in question.choices())] if question else []
+    """What is read together: the question, its options, and the word behind "0 =" that passes over it."""
+    if question is None:
+        return []
+    return [question.text, *(label for _, label in question.choices()), *([question.skip] if question.skip else [])]
 
 
 def _question_words(question: Question | None, *, drawn: bool) -> tuple[str, ...]:

@@ -54,6 +54,8 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
         "faba",  # ses, Wikivoyage
         "alhabar",  # ses "information", Firefox
         "xibaaru", "xibari", "khibaru", "khibari",  # snk "information", Common Voice
+        "deema",  # snk, Français-Soninké lexicon
+        "tadhelt", "tilalt",  # taq, Sudlow
         "مساعدة", "مساعده", "المساعدة", "معلومات",  # ar
     ),
     Word.MENU: ("menu", "accueil", "services", "قائمة", "القائمة", "قائمه"),
@@ -62,6 +64,8 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
         "kan", "kanw",  # bm, MediaWiki
         "ɗemngal", "demngal",  # ff, MediaWiki
         "šenni", "senni", "chenni",  # ses, Firefox
+        "xanne",  # snk, OpenSNK
+        "tawalt",  # taq, Sudlow
         "لغة", "اللغة", "لغه", "اللغه", "تغيير اللغة",  # ar
     ),
     Word.BACK: (
@@ -70,7 +74,7 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
         "رجوع", "عودة",  # ar
     ),
     Word.STATUS: ("suivi", "status", "statut", "etat", "suivre", "متابعة"),
-    Word.JOIN: ("join", "inscription", "inscrire", "rejoindre", "adherer"),
+    Word.JOIN: ("join", "inscription", "inscrire", "rejoindre", "adherer", "تسجيل", "التسجيل", "انضمام"),
     Word.FORGET_ME: (
         "oubliez moi", "oublie moi", "oubliez-moi", "oublie-moi", "oublier moi", "forget me", "effacez moi",
         "efface moi",

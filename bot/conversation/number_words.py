@@ -23,23 +23,28 @@ _WORDS = {
           " kononton konoton | tan",
     "ffm": "| go'o gooto | didi | tati | nay nai | joy | jeegom | jeddi | jetti | jeenay jenai |"
            " sappo sapo",
-    "ses": "| afoo foo fo affo | ihinka hinka | ihinza hinza | itaaci taaci tachi itatchi tatchi | igguu guu |"
+    "ses": "| afoo foo fo affo | ihinka hinka | ihinza hinza hinja | itaaci taaci tachi itatchi tatchi | igguu guu |"
            " idduu iddu duu | iyye iye | iyaaha yaaha | iyagga yagga | iwoy woy iwey wey",
     "snk": "| baane | fillo filli | sikko sikki | naxati naxato nahati nahato | karagi karago | tumu tumi |"
            " nyeru nyeri nieru nieri | segu segi | kabu kabi | tanmu tanmi tamu tami",
     "taq": "| iyan iyen ijen | essin | karad kerad | akkoz ekkoz |"
            " semmos semmus | sedis | essa | ettam | tezza tazza | maraw meraw",
-    "mey": "| wahed wahid wahda wahde | ethnayn ethneyn thnayn thneyn thneytayn | thlatha thlathe ethlath tlata |"
-           " arbaa arba erbaa | khamsa khamse xamsa hamsa akhmes | setta sette sett sitta | sebaa seba sabaa esbaa |"
-           " thmanya thmaniya thmanye ethmen tmanya | tessaa tesaa tissa etsaa | achra aachra ashra achara",
+    "mey": "| wahed wahid wahda wahde | ethnayn ethneyn athnayn thnayn thneyn thneytayn thnetayn |"
+           " thlatha thlathe ethlath athlatha athlet tlata | arbaa arba erbaa arbaat |"
+           " khamsa khamse xamsa hamsa akhmes akhmest | setta sette sett sitta | sebaa seba sabaa esbaa asbaa asbaat |"
+           " thmanya thmaniya thmanye ethmen athmanya athmen athment tmanya | tessaa tesaa tissa etsaa atsaa atsaat |"
+           " achra aachra ashra achara asher ashart",
     "ar": "صفر | واحد واحدة | اثنان اثنين إثنان إثنين اتنين ثنين | ثلاثة تلاتة ثلاث | أربعة اربع | خمسة خمس |"
           " ستة ست | سبعة سبع | ثمانية تمانية ثماني ثمان | تسعة تسع | عشرة عشر",
     # Buamu of Burkina Faso, the nearest that the source has to Bomu.
     "bmq": "| doun dou | nyou | tin | naa | honu | hezin | henyou | hetin | denu | pilu",
-    "bze": "| sanna sana | pende pendee | sikeun | natan | kogon koogon | tumi | yieni yeni | sekki | kappi | tchemi",
-    "dts": "| tii turu | ley lei | taanu | nayi | numoro numoron | kuloy kulei | soy | gaara gagara | tuwo tuo | peru",
-    "myk": "| nigin | shoon shuun | taare taari tanre | shishyeere shisheere | kaguru kaguro | gbaara bara |"
-           " gbaashoon gbarashun | shoonlake shunlake | niginfoke niginlake | ke",
+    # Jenaama, and what Tieyaxo says otherwise; Toro So, and what Donno So says otherwise.
+    "bze": "| sanna sana | pende pendee fende | sikeun sikeu siyo | natan | kogon koogon | tumi |"
+           " yieni yeni jeni | sekki | kappi kiawi | tchemi cemi",
+    "dts": "| tii turu | ley lei | taanu | nayi nay | numoro numoron nno | kuloy kulei | soy | gaara gagara |"
+           " tuwo tuo tugo | peru pelu",
+    "myk": "| nigin | shoon shuun shoo shuu | taare taari tanre | shishyeere shisheere | kaguru kaguro | gbaara bara |"
+           " gbaashoon gbarashun gbaashoo gbaarashuu | shoonlake shunlake shoolake shuulake | niginfoke niginlake | ke",
     # Sankaran Maninka of Guinea, the nearest that the source has to Kita.
     "mwk": "fu | kelen kilin | fila fula | saba sawa | naani | loolu looli | wooro wooron | wooronwula wooronfila |"
            " segin seyin sen | kononton konondo kononto | tan",

@@ -1,8 +1,9 @@
 """Yes and no, by exact spelling alone: `ayi` is no in Bambara and one letter from `ayo`, yes in Songhay.
 
 No likeness, no key of sounds: only case, accents and a last letter held down ("ouiii") don't count. Words are those of
-CLDR, Tux Paint, MediaWiki and sooninkaraxillen.com; those of the national languages wait for a speaker. Tamasheq has no
-source, so French is read there. "OK" is not here: whoever says it may only say that the message came.
+CLDR, Tux Paint, MediaWiki, sooninkaraxillen.com, Sudlow (The Tamasheq of North-East Burkina Faso) and Wikivoyage (Dogon
+of Sangha); those of the national languages wait for a speaker. A language without a source is read in French, Bambara
+and English. "OK" is not here: whoever says it may only say that the message came.
 """
 
 import re
@@ -27,6 +28,8 @@ _SAID: dict[str, dict[YesNo, str]] = {
     "ffm": {"yes": "eey;ey", "no": "alaa"},
     "ses": {"yes": "ayyo;ayo;ay yadda", "no": "kala;kalaa"},
     "snk": {"yes": "yo;yobo", "no": "ayi"},
+    "taq": {"yes": "iyya;ewalla", "no": "kala kala;faw;babo;abo"},
+    "dts": {"yes": "ha;òò", "no": "ay"},
     "ar": {"yes": "نعم;أجل;موافق;na'am;naam", "no": "لا;كلا;la;laa"},
 }
 _COURTESIES = frozenset({"svp", "stp", "sil", "s'il", "vous", "te", "plait", "merci", "please", "thanks", "شكرا"})

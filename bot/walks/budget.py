@@ -39,9 +39,14 @@ class Budget:
 
     @property
     def in_one(self) -> float:
-        """The share of questions that fit one GSM-7 segment."""
+        """The share of questions that fit one GSM-7 segment; none does in a script that GSM-7 has not."""
         fit = [each for each in map(self._taken, self.questions) if each.segments == 1 and each.alphabet == "gsm7"]
         return len(fit) / len(self.questions)
+
+    @property
+    def in_one_sms(self) -> float:
+        """The share of questions that are one SMS, whatever its alphabet: 160 signs in GSM-7, 70 in UCS-2."""
+        return 1 - len(self.over(1)) / len(self.questions)
 
     @property
     def unicode(self) -> list[str]:

@@ -28,7 +28,7 @@ def moussa(desk: Desk) -> Visitor:
     return desk.enter("translator", username="moussa")
 
 
-def _address(desk: Desk, msgid: str, tag: str = "taq") -> str:
+def _address(desk: Desk, msgid: str, tag: str = "shz") -> str:
     (key,) = [key for key, each in translations.sources(desk.road.catalogues).items() if each.msgid == msgid]
     return f"/admin/translations/{tag}/{key}"
 
@@ -52,7 +52,7 @@ def test_a_message_goes_from_missing_to_said_through_two_people(
     assert f"{address}/approve" in page
     moussa.post(f"{address}/approve", number=_number(page))
     assert Follower(desk.road.store, translations.follow_wordings(desk.road.catalogues)).look()
-    assert desk.road.catalogues.translator("taq").gettext("yes") == "ayyo"
+    assert desk.road.catalogues.translator("shz").gettext("yes") == "ayyo"
     page = awa.get(address).text
     assert "approuvé par Moussa" in page
     assert "formulé par Zeinabou" in page
@@ -91,18 +91,18 @@ def test_somebody_elses_newer_wording_is_not_overwritten_unseen(desk: Desk, awa:
 def test_the_next_message_without_words_comes_after_this_one(desk: Desk, awa: Visitor) -> None:
     address = _address(desk, "yes")
     answer = awa.post(address, text="ayyo", next="1")
-    assert answer.headers["Location"].startswith("/admin/translations/taq/")
+    assert answer.headers["Location"].startswith("/admin/translations/shz/")
     assert answer.headers["Location"] != address
     assert "manquant" in awa.get(answer.headers["Location"]).text
 
 
 def test_the_lists_count_and_narrow(desk: Desk, awa: Visitor) -> None:
     awa.post(_address(desk, "yes"), text="ayyo")
-    assert "ayyo" in awa.get("/admin/translations/taq?show=waiting").text
-    assert "ayyo" not in awa.get("/admin/translations/taq?show=missing").text
-    assert "ayyo" in awa.get("/admin/translations/taq?show=all").text
-    assert awa.get("/admin/translations/taq?show=rubbish").status_code == 200
-    assert awa.get("/admin/translations").text.count("/admin/translations/taq") == 1
+    assert "ayyo" in awa.get("/admin/translations/shz?show=waiting").text
+    assert "ayyo" not in awa.get("/admin/translations/shz?show=missing").text
+    assert "ayyo" in awa.get("/admin/translations/shz?show=all").text
+    assert awa.get("/admin/translations/shz?show=rubbish").status_code == 200
+    assert awa.get("/admin/translations").text.count("/admin/translations/shz") == 1
 
 
 @pytest.mark.parametrize("path", ["en", "xx", "ses/0123456789abcdef", "xx/file", "ses/../../etc"])
@@ -116,17 +116,17 @@ def test_a_number_that_is_none_is_refused(desk: Desk, awa: Visitor, number: str)
 
 
 def test_a_file_goes_out_and_comes_in_as_drafts(desk: Desk, awa: Visitor) -> None:
-    answer = awa.get("/admin/translations/taq/file")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="kunnafoni-taq.po"'
+    answer = awa.get("/admin/translations/shz/file")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kunnafoni-shz.po"'
     changed = answer.data.replace(b'msgid "yes"\nmsgstr ""', b'msgid "yes"\nmsgstr "ayyo"')
     assert changed != answer.data
     assert _sends_file(awa, changed).status_code == 303
-    assert "ayyo" in awa.get("/admin/translations/taq?show=waiting").text
-    assert "zeinabou" not in awa.get("/admin/translations/taq/file").text.lower()
+    assert "ayyo" in awa.get("/admin/translations/shz?show=waiting").text
+    assert "zeinabou" not in awa.get("/admin/translations/shz/file").text.lower()
 
 
 def test_a_bad_file_is_refused_and_each_bad_entry_named(desk: Desk, awa: Visitor) -> None:
-    content = awa.get("/admin/translations/taq/file").data
+    content = awa.get("/admin/translations/shz/file").data
     bad = content.replace(b'msgid "yes"\nmsgstr ""', b'msgid "yes"\nmsgstr "ayyo %(x)s"')
     answer = _sends_file(awa, bad)
     assert answer.status_code == 422
@@ -141,7 +141,7 @@ def _sends_file(visitor: Visitor, content: bytes | None):  # type: ignore[no-unt
     if content is not None:
         fields["file"] = (BytesIO(content), "ses.po")
     return visitor.client.post(
-        "/admin/translations/taq/file",
+        "/admin/translations/shz/file",
         base_url=visitor.desk.base,
         data=fields,
         headers={"Referer": f"{visitor.desk.base}/admin/inbox", "Accept-Language": "fr"},

@@ -139,6 +139,13 @@ def _options_are_drawn_as_the_wire_can(paths: Mapping[str, list[Path]], wire: st
         assert all(len(button.data.encode()) <= 64 for button in step.spoken.buttons)
 
 
+@pytest.mark.parametrize(("language", "flow"), [("taq", "safety"), ("ses", "support"), ("dts", "call_back")])
+def test_where_one_word_of_a_question_lacks_the_fallback_says_all_of_it(talks: Talks, language: str, flow: str) -> None:
+    """Also the word behind "0 =": these languages have their own, and the rest of the question in French only."""
+    asked = {tag: next(walk(talks, WIRES["sms"], flow, {"language": tag})).steps[0].text for tag in (language, "fr")}
+    assert asked[language] == asked["fr"]
+
+
 def _words() -> frozenset[str]:
     """What nobody who reads along may find: kinds, the words they are told by, names of places."""
     kinds = {fold(kind.value.replace("_", " ")) for kind in Kind}

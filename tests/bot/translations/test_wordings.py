@@ -54,7 +54,7 @@ def moussa(store: Store) -> UUID:
     return _member(store, "moussa")
 
 
-def _propose(store: Store, who: UUID, source: Source, text: str, seen: int | None = None, tag: str = "taq") -> int:
+def _propose(store: Store, who: UUID, source: Source, text: str, seen: int | None = None, tag: str = "shz") -> int:
     with store.writing() as session:
         return translations.propose(session, NOW, who, tag, source, text, Folding(), seen=seen)
 
@@ -75,13 +75,13 @@ def test_a_live_service_says_a_wording_when_a_second_reader_approved_it_and_not_
     followers = Follower(store, follow_wordings(live)), Follower(store, follow_wordings(demo))
     number = _propose(store, awa, source, "ayyo")
     assert [each.look() for each in followers] == [True, True]
-    assert live.translator("taq").gettext("yes") == "oui"
-    assert demo.translator("taq").gettext("yes") == "ayyo"
+    assert live.translator("shz").gettext("yes") == "oui"
+    assert demo.translator("shz").gettext("yes") == "ayyo"
     _approve(store, moussa, number)
     assert [each.look() for each in followers] == [True, True]
-    assert live.translator("taq").gettext("yes") == "ayyo"
-    assert live.state("taq", "yes") is State.REVIEWED
-    assert live.translator("taq").speaker("yes") == "taq"
+    assert live.translator("shz").gettext("yes") == "ayyo"
+    assert live.state("shz", "yes") is State.REVIEWED
+    assert live.translator("shz").speaker("yes") == "shz"
     assert [each.look() for each in followers] == [False, False]
 
 
@@ -112,16 +112,16 @@ def test_a_new_wording_waits_while_the_approved_one_is_said_on(
     _approve(store, moussa, first)
     second = _propose(store, moussa, source, "ayo", seen=first)
     Follower(store, follow_wordings(live)).look()
-    assert live.translator("taq").gettext("yes") == "ayyo"
+    assert live.translator("shz").gettext("yes") == "ayyo"
     _approve(store, awa, second)
     Follower(store, follow_wordings(live)).look()
-    assert live.translator("taq").gettext("yes") == "ayo"
+    assert live.translator("shz").gettext("yes") == "ayo"
     _withdraw(store, awa, second)
     Follower(store, follow_wordings(live)).look()
-    assert live.translator("taq").gettext("yes") == "ayyo"
+    assert live.translator("shz").gettext("yes") == "ayyo"
     _withdraw(store, moussa, first)
     Follower(store, follow_wordings(live)).look()
-    assert live.translator("taq").gettext("yes") == "oui"
+    assert live.translator("shz").gettext("yes") == "oui"
 
 
 def test_what_was_overtaken_is_not_approved_and_nothing_is_withdrawn_twice(
@@ -151,7 +151,7 @@ def test_what_may_not_be_said_is_not_kept(store: Store, source: Source, awa: UUI
         _propose(store, awa, source, "ayyo %(code)s")
     assert "%(code)s" in str(refused.value)
     with store.reading() as session:
-        assert translations.history(session, "taq", "yes") == []
+        assert translations.history(session, "shz", "yes") == []
 
 
 def test_each_act_is_in_the_audit_without_a_word_of_it(store: Store, source: Source, awa: UUID, moussa: UUID) -> None:
@@ -178,13 +178,13 @@ def approved(store: Store, source: Source, awa: UUID, moussa: UUID) -> int:
     return number
 
 
-def _export(store: Store, catalogues: Catalogues, tag: str = "taq") -> bytes:
+def _export(store: Store, catalogues: Catalogues, tag: str = "shz") -> bytes:
     with store.reading() as session:
         return translations.as_po(session, catalogues, tag)
 
 
 def _import(
-    store: Store, catalogues: Catalogues, content: bytes, tag: str = "taq", **how: bool
+    store: Store, catalogues: Catalogues, content: bytes, tag: str = "shz", **how: bool
 ) -> translations.Imported:
     with store.writing() as session:
         return translations.load_po(session, NOW, None, catalogues, tag, content, **how)
@@ -211,7 +211,7 @@ def test_whatever_state_a_file_claims_its_wordings_are_drafts(store: Store, live
     )
     assert _import(store, live, content.encode()).drafts == 1
     Follower(store, follow_wordings(live)).look()
-    assert live.translator("taq").gettext("yes") == "oui"
+    assert live.translator("shz").gettext("yes") == "oui"
 
 
 def test_a_bad_entry_keeps_the_whole_file_out_unless_one_accepts_the_rest(store: Store, live: Catalogues) -> None:
@@ -223,7 +223,7 @@ def test_a_bad_entry_keeps_the_whole_file_out_unless_one_accepts_the_rest(store:
     assert (taken.drafts, {each.msgid for each in taken.bad}) == (0, {"yes", "never asked"})
     assert _import(store, live, content.encode(), partial=True).drafts == 1
     with store.reading() as session:
-        assert [each.text for each in translations.history(session, "taq", "no")] == ["kala"]
+        assert [each.text for each in translations.history(session, "shz", "no")] == ["kala"]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"msgid broken", b'msgid "a"\nmsgstr "b"\nmsgstr "c"\n'])
@@ -247,7 +247,7 @@ def test_texts_that_change_while_others_speak_are_the_old_or_the_new_one(
     def speak() -> None:
         try:
             while not stop.is_set():
-                heard.add(live.translator("taq").gettext("yes"))
+                heard.add(live.translator("shz").gettext("yes"))
         except BaseException as failure:  # noqa: BLE001
             failures.append(failure)
 
@@ -265,7 +265,7 @@ def test_texts_that_change_while_others_speak_are_the_old_or_the_new_one(
         each.join(10)
     assert not failures
     assert heard <= {"oui", "ayyo", "ayo", "ayyo!"}
-    assert live.translator("taq").gettext("yes") == "ayyo!"
+    assert live.translator("shz").gettext("yes") == "ayyo!"
 
 
 @pytest.fixture
@@ -281,7 +281,7 @@ def test_a_follower_says_on_what_it_knew_while_the_store_is_away(away: Store, li
     away.engine.dispose()
     thread = threading.Thread(target=follower.run, args=(stop,))
     thread.start()
-    assert live.translator("taq").gettext("yes") == "oui"
+    assert live.translator("shz").gettext("yes") == "oui"
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
