@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.casework.bulk import Why
 from bot.casework.desk import Silent
 from bot.casework.entries import Behalf
 from bot.conversation.kinds import Kind
@@ -230,6 +231,15 @@ CHANNELS: Mapping[str, str] = {
     "telegram": N_("Telegram"),
     "simulator": N_("Simulated phone"),
     "desk": N_("Told at the desk"),
+}
+
+#: Why an act on several reports was not done on one of them.
+WHY_NOT: Mapping[str, str] = {
+    Why.NOT_THERE: N_("there is no such report"),
+    Why.HELD: N_("a colleague is working on it"),
+    Why.STALE: N_("somebody else was faster"),
+    Why.ALREADY: N_("it was done already"),
+    Why.CLOSED: N_("it is in the closed queue, which has no events"),
 }
 
 #: On whose behalf a clerk enters a report.

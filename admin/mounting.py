@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from admin import (
     account,
     audit,
+    bulk,
     call_backs,
     cards,
     closed,
@@ -64,6 +65,7 @@ _LARGEST_FORM = 64 * 1024
 _VIEWS = (
     account,
     audit,
+    bulk,
     call_backs,
     cards,
     closed,

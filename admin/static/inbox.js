@@ -4,12 +4,25 @@
   const list = document.getElementById("list");
   const news = document.getElementById("news");
   const freshness = document.getElementById("freshness");
-  if (!list || !list.dataset.list) return;
+  if (!list) return;
   const state = () => document.getElementById("state").dataset;
 
   function known() {
     return new Set([...list.querySelectorAll(".line a")].map((link) => link.href));
   }
+
+  // How many are ticked, beside what can be done with them.
+  function count() {
+    const ticked = document.getElementById("ticked");
+    if (!ticked) return;
+    ticked.textContent = list.querySelectorAll("[name=report]:checked").length;
+    ticked.hidden = ticked.textContent === "0";
+  }
+  list.addEventListener("change", (event) => {
+    if (event.target.name !== "report") return;
+    count();
+    document.getElementById("bulk-acts").open = true;
+  });
 
   async function renew() {
     const answer = await fetch(list.dataset.list, { headers: { "X-Fragment": "1" }, credentials: "same-origin" });
@@ -17,8 +30,11 @@
     const text = await answer.text();
     const before = known();
     const focused = document.activeElement && list.contains(document.activeElement) ? document.activeElement.href : null;
+    const ticked = new Set([...list.querySelectorAll("[name=report]:checked")].map((box) => box.value));
     // Our own server has escaped this; it is the same list that the page came with.
     list.innerHTML = text;
+    for (const box of list.querySelectorAll("[name=report]")) box.checked = ticked.has(box.value);
+    count();
     for (const link of list.querySelectorAll(".line a")) {
       if (!before.has(link.href)) link.closest(".line").classList.add("arrived-now");
       if (link.href === focused) link.focus();
@@ -31,6 +47,7 @@
     freshness.parentElement.classList.toggle("gone", wrong);
   }
 
+  if (!list.dataset.list) return;
   const fresh = freshness.textContent;
   document.addEventListener("watched", async ({ detail }) => {
     if (detail.state !== "fresh") return tell(list.dataset[detail.state], true);

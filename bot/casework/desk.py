@@ -5,7 +5,7 @@ audit, which is the report's timeline.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -247,27 +247,36 @@ def confirm(
 ) -> None:
     """Kind, place and urgency as a person decided them. A kind of the closed queue moves the report there."""
     line = mine(session, seat, report_id)
+    _decide(session, now, seat, replace(line, place=place, place_confirmed=place is not None), kind, urgency)
+
+
+def sort(session: Session, now: datetime, seat: Seat, report_id: UUID, *, kind: Kind, urgency: int) -> None:
+    """Kind and urgency as `confirm` has them; nobody has looked at the place, which stays as it is."""
+    _decide(session, now, seat, mine(session, seat, report_id), kind, urgency)
+
+
+def _decide(session: Session, now: datetime, seat: Seat, line: Line, kind: Kind, urgency: int) -> None:
     status = (
         ReportStatus.TRIAGED.value if line.status in (ReportStatus.RECEIVED, ReportStatus.HALF_TOLD) else line.status
     )
     session.run(
         update(report)
-        .where(report.c.id == report_id)
+        .where(report.c.id == line.id)
         .values(
             kind=kind.value,
-            place=place,
-            place_confirmed=place is not None,
+            place=line.place,
+            place_confirmed=line.place_confirmed,
             urgency=urgency,
             status=status,
             changed_at=now,
         )
     )
     if kind in CLOSED and not line.closed_queue:
-        set_apart(session, now, seat.actor, report_id)
+        set_apart(session, now, seat.actor, line.id)
     # The audit is read by others than the closed queue is.
     sheltered = line.closed_queue or kind in CLOSED
-    detail = {"urgency": urgency} if sheltered else {"kind": kind.value, "place": place, "urgency": urgency}
-    note(session, now, seat.actor, Action.REPORT_CONFIRMED, report_id, detail)
+    detail = {"urgency": urgency} if sheltered else {"kind": kind.value, "place": line.place, "urgency": urgency}
+    note(session, now, seat.actor, Action.REPORT_CONFIRMED, line.id, detail)
 
 
 def judge(session: Session, now: datetime, seat: Seat, report_id: UUID, veracity: Veracity) -> None:

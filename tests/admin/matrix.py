@@ -44,6 +44,7 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/report-backs/<uuid:report_back_id>/withdraw"): frozenset({"secretary"}),
     ("GET", "/admin/retention"): SIGNED_IN,
     ("POST", "/admin/retention/<kept>"): frozenset({"administrator"}),
+    ("POST", "/admin/reports/bulk"): DESK,
     ("POST", "/admin/views"): DESK,
     ("POST", "/admin/views/<uuid:view_id>/delete"): DESK,
     ("POST", "/admin/views/<uuid:view_id>/bring-back"): DESK,
