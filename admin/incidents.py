@@ -8,10 +8,10 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.access import DESK, page, seat
+from admin.access import DESK, look_at, page, seat
 from admin.audit import names_of
 from admin.forms import new_token, once
-from admin.labels import KINDS, URGENCIES, VERACITIES
+from admin.labels import KINDS, URGENCIES
 from admin.locks import holding, refuse
 from admin.services import now, services
 from admin.words import gettext as _
@@ -19,7 +19,7 @@ from bot.casework import committee, exclusions, incidents, items, masking, redac
 from bot.casework.locks import Held
 from bot.conversation.kinds import CLOSED, Kind
 from bot.store import Session, audit
-from bot.store.tables import IncidentStatus, Veracity
+from bot.store.tables import IncidentStatus
 
 #: A summary is at most so long.
 LONGEST_SUMMARY = 1500
@@ -113,19 +113,6 @@ def decide_incident(incident_id: UUID) -> Any:
     return _do(incident_id, act, _("Saved: kind, place and urgency are decided."))
 
 
-@page("/incidents/<uuid:incident_id>/veracity", who=DESK, methods=("POST",))
-def judge_incident(incident_id: UUID) -> Any:
-    """How far it is known to be true, for everybody who told of it."""
-    chosen = request.form.get("veracity", "")
-    if chosen not in VERACITIES:
-        return incident_page(incident_id, problem=_("Choose what was found out.")), 422
-
-    def act(writing: Session) -> None:
-        incidents.judge(writing, now(), seat(), incident_id, Veracity(chosen))
-
-    return _do(incident_id, act, _("Noted. Who wanted to know is told; others hear it by STATUS and their number."))
-
-
 @page("/incidents/<uuid:incident_id>/close", who=DESK, methods=("POST",))
 def close_incident(incident_id: UUID) -> Any:
     """It is over, for all of its reports."""
@@ -164,6 +151,20 @@ def join_reports(report_id: UUID) -> Any:
     where = url_for("admin.report", report_id=report_id)
     done = _hold_and_act(report_id, act, _("Joined. What is found out goes to all of them."))
     return redirect(url_for("admin.incident", incident_id=joined[0]) if done else where, 303)
+
+
+@page("/reports/<uuid:report_id>/check", who=DESK, methods=("POST",))
+def check_report(report_id: UUID) -> Any:
+    """Somebody looks into whether it is true what this report says: it is a rumour with a page of its own."""
+    look_at(report_id)
+    taken_up: list[UUID] = []
+
+    def act(writing: Session) -> None:
+        taken_up.append(incidents.take_up(writing, now(), seat(), report_id))
+
+    done = _hold_and_act(report_id, act, _("Opened. Note here where it is heard, and whom you asked."))
+    where = url_for("admin.report", report_id=report_id)
+    return redirect(url_for("admin.rumour", incident_id=taken_up[0]) if done else where, 303)
 
 
 @page("/reports/<uuid:report_id>/split", who=DESK, methods=("POST",))

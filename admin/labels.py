@@ -81,6 +81,21 @@ VERACITIES: Mapping[str, str] = {
     Veracity.CANNOT_BE_CHECKED: N_("Cannot be checked"),
 }
 
+#: Through what somebody heard it.
+THROUGH: Mapping[str, str] = {
+    "person": N_("a person"),
+    "phone": N_("telephone"),
+    "radio": N_("radio"),
+    "crowd": N_("market, meeting"),
+}
+
+#: What a source says of it.
+SAYS: Mapping[str, str] = {
+    "true": N_("says it is true"),
+    "false": N_("says it is false"),
+    "unsure": N_("does not know"),
+}
+
 HELPED: Mapping[str, str] = {
     "yes": N_("it helped"),
     "little": N_("it helped a little"),
@@ -379,6 +394,10 @@ ACTIONS: Mapping[str, str] = {
     Action.INCIDENT_CLOSED: N_("Event over"),
     Action.INCIDENT_REOPENED: N_("Event opened again"),
     Action.INCIDENT_SUMMARISED: N_("Summary written"),
+    Action.SIGHTING_NOTED: N_("Noted where it is heard"),
+    Action.SIGHTING_WITHDRAWN: N_("Taken back where it is heard"),
+    Action.CHECK_NOTED: N_("Noted what a source says"),
+    Action.CHECK_WITHDRAWN: N_("Taken back what a source says"),
     Action.ITEM_SENT: N_("Sent to a seat of the committee"),
     Action.ITEM_ANSWERED: N_("The desk answered a seat"),
     Action.ITEM_ACCEPTED: N_("A seat accepted"),

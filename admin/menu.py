@@ -57,6 +57,7 @@ GROUPS = (
         (
             Entry("admin.inbox", N_("Inbox"), ("report", "search")),
             Entry("admin.incident_list", N_("Events"), ("exclusions", "routing")),
+            Entry("admin.rumour_list", N_("Rumours")),
             Entry("admin.call_back_list", N_("Call-backs"), number=inbox.waiting_calls),
             Entry("admin.duty_page", N_("Duty"), ("duty_phone", "hand_over")),
             Entry("admin.closed_queue", N_("Closed queue"), number=closed.unread),

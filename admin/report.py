@@ -10,7 +10,7 @@ from flask import abort, jsonify, redirect, render_template, request, url_for
 from admin.access import DESK, actor, look_at, page, seat
 from admin.audit import names_of
 from admin.forms import form_token, new_token, once
-from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES, VERACITIES
+from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES
 from admin.locks import holding, refuse, work_on, worker_of
 from admin.services import now, services
 from admin.words import gettext as _
@@ -26,7 +26,6 @@ from bot.languages import Segments, count, fold, tidy
 from bot.places.gazetteer import Place
 from bot.places.matching import find
 from bot.store import Session, audit
-from bot.store.tables import Veracity
 
 #: A reply may take so many SMS; more is not read on a basic phone and costs the country.
 MOST_SEGMENTS = 4
@@ -150,25 +149,6 @@ def set_aside(report_id: UUID) -> Any:
         desk.set_aside(writing, now(), seat(), report_id, reason)
 
     return act_on(line, act, _("Set aside. You can take it back below."), reason=reason)
-
-
-@page("/reports/<uuid:report_id>/veracity", who=DESK, methods=("POST",))
-def judge(report_id: UUID) -> Any:
-    """How far something that people say is known to be true."""
-    line = look_at(report_id)
-    chosen = request.form.get("veracity", "")
-    if chosen not in VERACITIES:
-        return report_page(line, problem=_("Choose what was found out.")), 422
-
-    def act(writing: Session) -> None:
-        if line.incident_id:
-            incidents.judge(writing, now(), seat(), line.incident_id, Veracity(chosen))
-        else:
-            desk.judge(writing, now(), seat(), report_id, Veracity(chosen))
-
-    return act_on(
-        line, act, _("Noted. Who wanted to know is told; others hear it by STATUS and their number."), veracity=chosen
-    )
 
 
 @page("/reports/<uuid:report_id>/close", who=DESK, methods=("POST",))

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import text, update
 
 from bot import main, staff
-from bot.casework import desk, forgetting
+from bot.casework import desk, forgetting, incidents, rumours
 from bot.casework.seats import Seat
 from bot.config import Settings
 from bot.errors import SealError
 from bot.main import Parts
 from bot.messages import Inbound, InboundKind, Media
 from bot.store.sealing import unseal
-from bot.store.tables import SignInStage, address, audit, report, talk
+from bot.store.tables import Says, SignInStage, Through, address, audit, report, talk
 from tests import services, thief
 from tests.providers.settings import SETTINGS
 
@@ -71,6 +71,11 @@ def _live(parts: Parts) -> None:
         signed_in = staff.signed_in(session, _NOW, identity)
         assert signed_in
         staff.propose_totp(session, signed_in)
+    with parts.store.writing() as session:
+        seat = Seat(member, sees_closed=True)
+        rumour = incidents.join(session, _NOW, seat, lines[0].id, [])
+        rumours.check(session, _NOW, seat, rumour, source=f"mairie {WORDS[0]}", says=Says.FALSE, finding=WORDS[1])
+        rumours.sight(session, _NOW, seat, rumour, through=Through.RADIO, place=None, heard_at=_NOW, words=WORDS[2])
 
 
 def _copy(parts: Parts, server: services.Postgres | None) -> bytes:

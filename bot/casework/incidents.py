@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
-from bot.casework import desk, exclusions, items, telling
+from bot.casework import desk, exclusions, items, rumours, telling
 from bot.casework.alike import WINDOW_HOURS, Alike, Told, compare
 from bot.casework.desk import Line
 from bot.casework.reports import OPEN
@@ -135,6 +135,7 @@ def join(session: Session, now: datetime, seat: Seat, report_id: UUID, others: S
     for old in known - {own.id}:
         lines += [line for line in reports_of(session, seat, old) if line not in lines]
         exclusions.settle(session, old, own.id)
+        rumours.move(session, old, own.id)
         _finish(session, now, old)
     joining = [line for line in lines if line.incident_id != own.id]
     for line in joining:
@@ -147,6 +148,14 @@ def join(session: Session, now: datetime, seat: Seat, report_id: UUID, others: S
     urgency = min(own.urgency, *(line.urgency for line in lines))
     session.run(update(incident).where(incident.c.id == own.id).values(urgency=urgency, changed_at=now))
     identity: UUID = own.id
+    return identity
+
+
+def take_up(session: Session, now: datetime, seat: Seat, report_id: UUID) -> UUID:
+    """Somebody looks into whether it is true what this report says; the incident that it hangs on. Raises as `join`."""
+    identity = desk.mine(session, seat, report_id).incident_id or join(session, now, seat, report_id, [])
+    unasked = incident.c.id == identity, incident.c.veracity.is_(None)
+    session.run(update(incident).where(*unasked).values(veracity=Veracity.NEW.value, changed_at=now))
     return identity
 
 
@@ -215,8 +224,14 @@ def decide(
 
 
 def judge(session: Session, now: datetime, seat: Seat, incident_id: UUID, veracity: Veracity) -> None:
-    """How far it is known whether it is true, for all of its reports: whoever agreed is told what is settled."""
-    _spread(session, now, seat, _mine(session, incident_id), veracity)
+    """How far it is known whether it is true, for all of its reports: whoever agreed is told what is settled.
+
+    Raises NotAllowed for what is confirmed as long as two sources don't say so.
+    """
+    row = _mine(session, incident_id)
+    if row.veracity != veracity and not rumours.may_be(session, incident_id, veracity):
+        raise NotAllowed("two sources must say so")
+    _spread(session, now, seat, row, veracity)
 
 
 def _spread(session: Session, now: datetime, seat: Seat, row: Any, veracity: Veracity) -> None:

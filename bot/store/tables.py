@@ -95,6 +95,23 @@ class Veracity(StrEnum):
         return self not in (Veracity.NEW, Veracity.UNDER_CHECK)
 
 
+class Through(StrEnum):
+    """Through what somebody heard something: the answers of the flow `rumour`."""
+
+    PERSON = "person"
+    PHONE = "phone"
+    RADIO = "radio"
+    CROWD = "crowd"
+
+
+class Says(StrEnum):
+    """What a source says of something that people say."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNSURE = "unsure"
+
+
 class IncidentStatus(StrEnum):
     """Whether something is still going on."""
 
@@ -415,6 +432,7 @@ incident = Table(
     _one_of("veracity", Veracity),
     CheckConstraint("urgency BETWEEN 1 AND 4", name="urgency"),
     Index("ix_incident_status", "status", "urgency", "changed_at"),
+    Index("ix_incident_veracity", "veracity", "changed_at"),
 )
 
 report = Table(
@@ -507,8 +525,45 @@ report = Table(
         postgresql_where=text("urgency = 1 AND seen_at IS NULL AND status NOT IN ('closed', 'set_aside')"),
     ),
     Index(
+        "ix_report_rumour",
+        "made_at",
+        sqlite_where=text("kind IS NULL AND suggested_kind = 'rumour'"),
+        postgresql_where=text("kind IS NULL AND suggested_kind = 'rumour'"),
+    ),
+    Index(
         "ix_report_tell", "tell_at", sqlite_where=text("tell IS NOT NULL"), postgresql_where=text("tell IS NOT NULL")
     ),
+)
+
+rumour_check = Table(
+    "rumour_check",
+    metadata,
+    _id(),
+    Column("incident_id", ForeignKey("incident.id"), nullable=False),
+    Column("says", String(8), nullable=False),
+    Column("source", LargeBinary, nullable=False),
+    Column("finding", LargeBinary, nullable=False),
+    Column("made_by", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    _one_of("says", Says),
+    Index("ix_rumour_check_incident_id", "incident_id"),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    _id(),
+    Column("incident_id", ForeignKey("incident.id"), nullable=False),
+    Column("place", String(96)),
+    Column("through", String(8), nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("words", LargeBinary),
+    Column("made_by", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    _one_of("through", Through),
+    Index("ix_sighting_incident_id", "incident_id"),
 )
 
 report_word = Table(

@@ -1,31 +1,200 @@
-"""Whether it is true: asked of the desk for what people say, and for nothing else."""
+"""The rumour desk on the pages: where it is heard, who was asked, and nothing confirmed before two sources say so."""
+
+import re
+
+import pytest
 
 from bot.store.tables import Veracity
 from tests.chat import Phone
-from tests.desk import Desk
+from tests.desk import Desk, Visitor
+
+TOLD = "on dit que le pont est coupe"
 
 
-def test_the_desk_keeps_what_it_found_out(desk: Desk, phone: Phone) -> None:
-    visitor = desk.enter("triage")
-    for said in ("bonjour", "5", "on dit que le pont est coupe", "1", "1"):
+def _asks(phone: Phone, told: str = TOLD, through: str = "3", send: str = "1") -> None:
+    for said in ("bonjour", "5", told, through, send):
         phone.says(said)
+
+
+@pytest.fixture
+def visitor(desk: Desk) -> Visitor:
+    return desk.enter("triage")
+
+
+@pytest.fixture
+def rumour(desk: Desk, visitor: Visitor, phone: Phone) -> str:
+    """The address of the page of a rumour that one telephone asked about."""
+    _asks(phone)
+    return visitor.post(f"/admin/reports/{desk.road.report().id}/check").location
+
+
+def _check(visitor: Visitor, rumour: str, source: str, says: str = "false") -> int:
+    return visitor.post(f"{rumour}/checks", source=source, says=says, finding="appel de ce matin").status_code
+
+
+def test_a_report_that_asks_is_listed_and_taken_up(desk: Desk, visitor: Visitor, phone: Phone) -> None:
+    assert "Aucune rumeur ici." in visitor.get("/admin/rumours").text
+    _asks(phone)
     report = desk.road.report()
-    assert "Est-ce vrai" in visitor.get(f"/admin/reports/{report.id}").text
-    assert visitor.post(f"/admin/reports/{report.id}/veracity", veracity="perhaps").status_code == 422
-    visitor.post(f"/admin/reports/{report.id}/veracity", veracity="confirmed_false")
-    assert desk.road.report().veracity is Veracity.CONFIRMED_FALSE
-    assert "report.judged" in desk.actions()
+    page = visitor.get("/admin/rumours").text
+    assert TOLD in page
+    assert "personne ne l’a encore regardé" in page
+    assert "Vérifier si c’est vrai" in visitor.get(f"/admin/reports/{report.id}").text
+    where = visitor.post(f"/admin/reports/{report.id}/check").location
+    assert where.startswith("/admin/rumours/")
+    assert visitor.post(f"/admin/reports/{report.id}/check").location == where, "there is one page for it"
+    page = visitor.get(where).text
+    assert TOLD in page
+    assert "la radio" in page
+    assert "personne ne l’a encore regardé" not in visitor.get("/admin/rumours").text
+    for path in (f"/admin/reports/{report.id}", where.replace("rumours", "incidents")):
+        assert where in visitor.get(path).text
 
 
-def test_of_a_report_nobody_asks_whether_it_is_true(desk: Desk, phone: Phone) -> None:
+def test_of_a_report_nobody_asks_whether_it_is_true(desk: Desk, visitor: Visitor, phone: Phone) -> None:
     phone.says("attaque a konna")
-    assert "Est-ce vrai" not in desk.enter("triage").get(f"/admin/reports/{desk.road.report().id}").text
+    assert "Est-ce vrai" not in visitor.get(f"/admin/reports/{desk.road.report().id}").text
+    event = visitor.post(f"/admin/reports/{desk.road.report().id}/check").location
+    assert visitor.get(event).status_code == 200, "the desk may ask it of any report"
 
 
-def test_the_desk_closes_a_report_and_takes_it_back(desk: Desk, phone: Phone) -> None:
-    visitor = desk.enter("triage")
-    for said in ("bonjour", "5", "on dit que le pont est coupe", "1", "1"):
-        phone.says(said)
+def test_two_sources_confirm_and_one_does_not(desk: Desk, visitor: Visitor, rumour: str) -> None:
+    assert visitor.post(f"{rumour}/veracity", veracity="perhaps").status_code == 422
+    visitor.post(f"{rumour}/veracity", veracity="confirmed_false")
+    assert "deux sources différentes" in visitor.get(rumour).text
+    assert _check(visitor, rumour, "mairie de Konna") == 303
+    visitor.post(f"{rumour}/veracity", veracity="confirmed_false")
+    assert "deux sources différentes" in visitor.get(rumour).text
+    assert desk.road.report().veracity is Veracity.NEW
+    assert _check(visitor, rumour, "gendarmerie de Mopti") == 303
+    visitor.post(f"{rumour}/veracity", veracity="confirmed_false")
+    assert desk.road.report().veracity is Veracity.CONFIRMED_FALSE
+    page = visitor.get(rumour).text
+    assert "mairie de Konna" in page
+    assert page.count("Confirmé : faux") >= 3, "the mark, the choice and the history"
+    assert {"check.noted", "incident.judged", "report.judged"} <= set(desk.actions())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"source": ""}, "Écrivez à qui"),
+        ({"says": "perhaps"}, "Écrivez à qui"),
+        ({"finding": " "}, "Écrivez à qui"),
+        ({"source": "x" * 121}, "Écrivez à qui"),
+        ({"source": "Amadou Diallo"}, "la fonction ou l’organisme"),
+        ({"source": "le 76 12 34 56"}, "la fonction ou l’organisme"),
+    ],
+)
+def test_a_source_that_is_a_person_is_refused_and_what_was_typed_stays(
+    visitor: Visitor, rumour: str, wrong: dict[str, str], says: str
+) -> None:
+    good = {"source": "mairie de Konna", "says": "false", "finding": "tout est ouvert"}
+    answer = visitor.post(f"{rumour}/checks", **{**good, **wrong})
+    assert answer.status_code == 422
+    assert says in answer.text
+    if "finding" not in wrong:
+        assert "tout est ouvert" in answer.text
+
+
+def test_what_confirms_is_not_taken_back_before_the_answer(desk: Desk, visitor: Visitor, rumour: str) -> None:
+    for source in ("mairie de Konna", "gendarmerie de Mopti"):
+        _check(visitor, rumour, source)
+    visitor.post(f"{rumour}/veracity", veracity="confirmed_false")
+    first = _first(f'{rumour}/checks/[^/"]+/withdraw', visitor.get(rumour).text)
+    visitor.post(first)
+    assert "repose sur cette source" in visitor.get(rumour).text
+    visitor.post(f"{rumour}/veracity", veracity="under_check")
+    visitor.post(first)
+    assert "mairie de Konna</b>" not in visitor.get(rumour).text
+    assert "check.withdrawn" in desk.actions()
+
+
+def _first(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    assert found
+    return found[0]
+
+
+def test_what_a_radio_says_is_noted_with_its_place_and_taken_back(desk: Desk, visitor: Visitor, rumour: str) -> None:
+    good = {"through": "radio", "place": "Boni, Douentza", "heard_at": desk.road.now.strftime("%Y-%m-%dT%H:%M")}
+    assert visitor.post(f"{rumour}/sightings", **good, words="le pont serait ferme").status_code == 303
+    page = visitor.get(rumour).text
+    assert "<b>Boni (" in page
+    assert "le pont serait ferme" in page
+    page = visitor.get("/admin/rumours").text
+    assert "entendue 2 fois" in page
+    assert "<bdi>Boni (" in page
+    visitor.post(_first(f'{rumour}/sightings/[^/"]+/withdraw', visitor.get(rumour).text))
+    assert "Boni" not in visitor.get(rumour).text
+    assert {"sighting.noted", "sighting.withdrawn"} <= set(desk.actions())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"through": "dream"}, "par quoi"),
+        ({"place": "Farako"}, "Aucun lieu unique"),
+        ({"place": "zzqqwe"}, "Aucun lieu unique"),
+        ({"heard_at": "hier"}, "le jour et l’heure"),
+        ({"heard_at": ""}, "le jour et l’heure"),
+        ({"heard_at": "2099-01-01T10:00"}, "aujourd’hui ou avant"),
+        ({"heard_at": "2001-01-01T10:00"}, "aujourd’hui ou avant"),
+    ],
+)
+def test_a_sighting_that_cannot_be_is_refused_and_what_was_typed_stays(
+    desk: Desk, visitor: Visitor, rumour: str, wrong: dict[str, str], says: str
+) -> None:
+    good = {
+        "through": "radio",
+        "place": "Boni",
+        "heard_at": desk.road.now.strftime("%Y-%m-%dT%H:%M"),
+        "words": "on crie",
+    }
+    answer = visitor.post(f"{rumour}/sightings", **{**good, **wrong})
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "on crie" in answer.text
+
+
+def test_rumours_are_filtered_by_state(desk: Desk, visitor: Visitor, rumour: str) -> None:
+    visitor.post(f"{rumour}/veracity", veracity="under_check")
+    assert TOLD in visitor.get("/admin/rumours?state=under_check").text
+    for state in set(Veracity) - {Veracity.UNDER_CHECK}:
+        assert TOLD not in visitor.get(f"/admin/rumours?state={state}").text
+    assert TOLD in visitor.get("/admin/rumours?state=nonsense").text, "a state that is none shows all"
+
+
+@pytest.mark.parametrize("what", ["", "/veracity", "/sightings", "/checks"])
+def test_a_rumour_that_is_not_there_is_not_found(desk: Desk, visitor: Visitor, phone: Phone, what: str) -> None:
+    phone.says("vol de boeufs a Konna")
+    path = f"/admin/rumours/00000000-0000-0000-0000-000000000001{what}"
+    answer = visitor.post(path) if what else visitor.get(path)
+    assert answer.status_code == 404
+
+
+def test_the_same_form_sent_twice_notes_it_once(visitor: Visitor, rumour: str) -> None:
+    said = {"source": "mairie de Konna", "says": "false", "finding": "tout est ouvert"}
+    for _ in range(2):
+        visitor.post(f"{rumour}/checks", token="t" * 24, **said)
+    assert visitor.get(rumour).text.count("mairie de Konna</b>") == 1
+
+
+def test_nothing_of_the_closed_queue_is_taken_up(desk: Desk, phone: Phone) -> None:
+    _asks(phone, "on dit que des enfants sont enleves")
+    officer = desk.enter("closed_queue")
+    report = desk.road.report()
+    officer.post(f"/admin/reports/{report.id}/check")
+    assert desk.road.report().incident_id is None
+    assert "enleves" not in officer.get("/admin/rumours").text
+    assert desk.enter("triage").post(f"/admin/reports/{report.id}/check").status_code == 404
+
+
+# The end of a report
+
+
+def test_the_desk_closes_a_report_and_takes_it_back(desk: Desk, visitor: Visitor, phone: Phone) -> None:
+    _asks(phone)
     path = f"/admin/reports/{desk.road.report().id}"
     assert "on lui dit que c&#39;est fait" in visitor.get(path).text
     visitor.post(f"{path}/close")
@@ -38,8 +207,6 @@ def test_the_desk_closes_a_report_and_takes_it_back(desk: Desk, phone: Phone) ->
     assert "C&#39;est fait : clore" in page
 
 
-def test_who_is_not_written_to_is_said_before_the_desk_closes(desk: Desk, phone: Phone) -> None:
-    visitor = desk.enter("triage")
-    for said in ("bonjour", "5", "on dit que le pont est coupe", "1", "2"):
-        phone.says(said)
+def test_who_is_not_written_to_is_said_before_the_desk_closes(desk: Desk, visitor: Visitor, phone: Phone) -> None:
+    _asks(phone, send="2")
     assert "Personne ne reçoit de message" in visitor.get(f"/admin/reports/{desk.road.report().id}").text

@@ -14,6 +14,7 @@ from tests.e2e.visitor import DrawnPhone, Visitor
 
 _REPORT = "/admin/reports/<uuid:report_id>"
 _INCIDENT = "/admin/incidents/<uuid:incident_id>"
+_RUMOUR = "/admin/rumours/<uuid:incident_id>"
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,23 @@ def _report(text: str) -> Callable[[Visitor], Page]:
 def _event(visitor: Visitor) -> Page:
     """Two reports of one bridge, joined; the first visitor joins them."""
     page = visitor.opens("/admin/incidents")
-    if not page.locator(".line").count():
+    joined = page.locator(".line", has_text="Konna")
+    if not joined.count():
         page = _report("le pont de Konna")(visitor)
         page.get_by_label("Inondation à Konna").check()
         page.get_by_role("button", name="joindre").click()
         return page
-    page.locator(".line a").first.click()
+    joined.get_by_role("link").first.click()
+    return page
+
+
+def _rumour(visitor: Visitor) -> Page:
+    """What somebody asks, with a page of its own."""
+    page = visitor.opens("/admin/rumours")
+    taken_up = page.get_by_role("button", name="Vérifier si c’est vrai")
+    (taken_up if taken_up.count() else page.locator(".line h2 a")).first.click()
+    page.get_by_role("heading", name="Vérifié avec qui").wait_for()
+    page.locator("main summary").first.click()
     return page
 
 
@@ -173,6 +185,8 @@ PAGES: Mapping[str, Visit] = {
     "events": _at("/admin/incidents"),
     "one event": Visit(_INCIDENT, _event),
     "event on its way to the committee": Visit(_INCIDENT, _routed),
+    "rumours": _at("/admin/rumours"),
+    "one rumour": Visit(_RUMOUR, _rumour),
     "items of a seat": _at("/admin/items"),
     "one item": Visit("/admin/items/<uuid:item_id>", _item),
     "a one-time link": Visit("/admin/link/<secret>", _link),

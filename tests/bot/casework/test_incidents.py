@@ -13,6 +13,7 @@ from bot.errors import NotAllowed, Stale
 from bot.places.gazetteer import Gazetteer
 from bot.store.audit import Action
 from bot.store.tables import IncidentStatus, ReportStatus, Veracity
+from tests.bot.casework.checks import find_out
 from tests.bot.casework.clerk import TAKEN, Clerk, times
 from tests.chat import Road
 
@@ -118,7 +119,7 @@ def test_what_is_found_out_goes_to_all_and_to_who_asks_later(usual: Clerk, road:
     said = (*RUMOUR, "on dit que le marche de Konna est ferme", "1", "1")
     first, second = (_tells(road, number, *said) for number in ("76000001", "76000002"))
     incident_id = usual.does(incidents.join, first.id, [second.id])
-    usual.does(incidents.judge, incident_id, Veracity.CONFIRMED_FALSE)
+    find_out(road, incident_id, Veracity.CONFIRMED_FALSE)
     road.later(minutes=3)
     assert all("c'est faux" in _told(road, number)[-1] for number in ("76000001", "76000002"))
     later = _tells(road, "76000003", *said)
@@ -133,7 +134,7 @@ def test_two_answers_that_differ_are_checked_anew(usual: Clerk, road: Road) -> N
     first, second = (_tells(road, number, *said) for number in ("76000001", "76000002"))
     events = [usual.does(incidents.join, line.id, []) for line in (first, second)]
     for event, veracity in zip(events, (Veracity.CONFIRMED_TRUE, Veracity.CONFIRMED_FALSE), strict=True):
-        usual.does(incidents.judge, event, veracity)
+        find_out(road, event, veracity)
     usual.does(incidents.join, first.id, [second.id])
     assert {line.veracity for line in road.reports()} == {Veracity.UNDER_CHECK}
     road.later(minutes=3)
@@ -144,7 +145,7 @@ def test_of_what_is_taken_out_nothing_is_known(usual: Clerk, road: Road) -> None
     said = (*RUMOUR, "on dit que le marche de Konna est ferme", "1", "1")
     first, second = (_tells(road, number, *said) for number in ("76000001", "76000002"))
     incident_id = usual.does(incidents.join, first.id, [second.id])
-    usual.does(incidents.judge, incident_id, Veracity.CONFIRMED_FALSE)
+    find_out(road, incident_id, Veracity.CONFIRMED_FALSE)
     usual.does(incidents.split, second.id)
     assert usual.asks(desk.look, second.id).veracity is Veracity.NEW
     road.later(minutes=3)
@@ -199,7 +200,7 @@ def test_a_report_that_lands_in_the_closed_queue_leaves_its_event(
 ) -> None:
     first, second, _ = bridge
     incident_id = usual.does(incidents.join, first.id, [second.id])
-    usual.does(incidents.judge, incident_id, Veracity.CONFIRMED_FALSE)
+    find_out(road, incident_id, Veracity.CONFIRMED_FALSE)
     if by == "desk":
         usual.does(desk.confirm, second.id, kind=Kind.CHILD, place=KONNA, urgency=1)
     else:
