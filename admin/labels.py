@@ -96,6 +96,21 @@ SAYS: Mapping[str, str] = {
     "unsure": N_("does not know"),
 }
 
+#: What in an answer repeats the rumour.
+WHY_REPEATS: Mapping[str, str] = {
+    "place": N_("a place"),
+    "danger": N_("a word for an event or a danger"),
+    "named": N_("somebody"),
+    "row": N_("the rumour’s own words"),
+    "word": N_("a word of the rumour"),
+}
+
+#: How an answer is told.
+ANSWER_FORMS: Mapping[str, str] = {
+    "sentence": N_("sentence for telephones"),
+    "radio": N_("text for the radios"),
+}
+
 HELPED: Mapping[str, str] = {
     "yes": N_("it helped"),
     "little": N_("it helped a little"),
@@ -398,6 +413,9 @@ ACTIONS: Mapping[str, str] = {
     Action.SIGHTING_WITHDRAWN: N_("Taken back where it is heard"),
     Action.CHECK_NOTED: N_("Noted what a source says"),
     Action.CHECK_WITHDRAWN: N_("Taken back what a source says"),
+    Action.ANSWER_WRITTEN: N_("Answer to a rumour written"),
+    Action.ANSWER_APPROVED: N_("Answer to a rumour approved by a second person"),
+    Action.ANSWER_WITHDRAWN: N_("Answer to a rumour withdrawn"),
     Action.ITEM_SENT: N_("Sent to a seat of the committee"),
     Action.ITEM_ANSWERED: N_("The desk answered a seat"),
     Action.ITEM_ACCEPTED: N_("A seat accepted"),

@@ -1,7 +1,7 @@
 """Rumours: where each is heard, who was asked about it, and how far it is known to be true."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +14,17 @@ from admin.forms import new_token, once
 from admin.labels import SAYS, THROUGH, VERACITIES
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import incidents, rumours
-from bot.languages import tidy
+from bot.casework import answering, incidents, rumours
+from bot.casework.answering import Answer, Reader
+from bot.casework.repeats import Repeat
+from bot.languages import LANGUAGES, tidy
 from bot.places.matching import find
 from bot.store import Session, audit
 from bot.store.audit import Action
-from bot.store.tables import Says, Through, Veracity
+from bot.store.tables import AnswerForm, Says, Through, Veracity
 
 #: What the desk writes of a source or a sighting is at most so long.
-LONGEST_SOURCE, LONGEST_WORDS = 120, 600
+LONGEST_SOURCE, LONGEST_WORDS, LONGEST_ANSWER = 120, 600, 1500
 #: A sighting is noted at most so late.
 _LATEST = timedelta(days=366)
 _WHEN = "%Y-%m-%dT%H:%M"
@@ -54,14 +56,21 @@ def rumour(incident_id: UUID) -> str:
     return rumour_page(incident_id)
 
 
-def rumour_page(incident_id: UUID, typed: Mapping[str, str] | None = None, problem: str = "") -> str:
-    """The page of a rumour, with what was typed and did not pass."""
+def rumour_page(
+    incident_id: UUID,
+    typed: Mapping[str, str] | None = None,
+    problem: str = "",
+    repeated: Sequence[Repeat] = (),
+) -> str:
+    """The page of a rumour, with what was typed and did not pass, and what in it repeats the rumour."""
     with services().store.reading() as reading:
         found = incidents.look(reading, incident_id)
         if found is None or found.veracity is None:
             abort(404)
         sightings = rumours.sightings(reading, seat(), incident_id)
         checks = rumours.checks(reading, incident_id)
+        texts = answering.listed(reading, now(), incident_id)
+        again = rumours.asked_again(reading, seat(), incident_id, services().gazetteer)
         entries = audit.timeline(reading, incident_id)
         people = names_of(reading, entries)
     history = [entry for entry in entries if entry.action is Action.INCIDENT_JUDGED and "veracity" in entry.detail]
@@ -73,14 +82,22 @@ def rumour_page(incident_id: UUID, typed: Mapping[str, str] | None = None, probl
         enough={
             veracity: rumours.agreeing(checks, says) >= rumours.SOURCES for veracity, says in rumours.CONFIRMS.items()
         },
+        texts=texts,
+        again=again,
         history=history,
         people=people,
+        repeated=repeated,
+        forms=AnswerForm,
+        seconds=answering.seconds,
+        me_id=seat().staff_id,
+        moment_now=now(),
+        until=(now() + answering.HOLDS).date().isoformat(),
         typed=typed or {},
         problem=problem,
         place_label=services().gazetteer.commune_label,
         new_token=new_token,
         at=now().astimezone(UTC).strftime(_WHEN),
-        longest={"source": LONGEST_SOURCE, "words": LONGEST_WORDS},
+        longest={"source": LONGEST_SOURCE, "words": LONGEST_WORDS, "answer": LONGEST_ANSWER},
     )
 
 
@@ -182,6 +199,130 @@ def withdraw_check(incident_id: UUID, check_id: UUID) -> Any:
 
     refused = _("What is confirmed rests on this source. Change what is known first, then take it back.")
     return _do(incident_id, act, _("Taken back."), refused)
+
+
+# What it is answered
+
+
+@page("/rumours/<uuid:incident_id>/answers", who=DESK, methods=("POST",))
+def write_answer(incident_id: UUID) -> Any:
+    """A sentence for telephones or a text for the radios; a second person approves it."""
+    typed = _typed("form", "language", "text", "until", "keep")
+    read = _read_answer(typed)
+    if isinstance(read, str):
+        return rumour_page(incident_id, typed, read), 422
+    with services().store.reading() as reading:
+        repeated = _reader().repeats(reading, seat(), incident_id, typed["text"])
+    if any(each.is_forbidden for each in repeated):
+        return rumour_page(
+            incident_id, typed, _("This repeats the rumour. Say it without the words that are marked below."), repeated
+        ), 422
+    if repeated and not typed["keep"]:
+        problem = _("These words are also those of the rumour. Change them, or say below that they may stay.")
+        return rumour_page(incident_id, typed, problem, repeated), 422
+
+    def act(writing: Session) -> None:
+        answering.write(writing, now(), seat(), incident_id, _reader(), **read)
+
+    done = _("Kept. It is told to nobody before a second person has approved it.")
+    return _do(incident_id, act, done, _("Decide first what is known, and write without the words of the rumour."))
+
+
+def _read_answer(typed: Mapping[str, str]) -> dict[str, Any] | str:
+    """What the form says, or what is wrong with it in one sentence."""
+    if typed["form"] not in list(AnswerForm) or typed["language"] not in LANGUAGES:
+        return _("Choose a language from the list.")
+    form = AnswerForm(typed["form"])
+    if not typed["text"] or not answering.fits(form, typed["text"], typed["language"], services().spoken.folding):
+        return _too_long_or_short(form, typed["text"])
+    try:
+        expires_at = datetime.combine(date.fromisoformat(typed["until"]), time(23, 59), UTC)
+    except ValueError:
+        return _("Give the last day on which this is true.")
+    if not now() < expires_at < now() + answering.HOLDS_AT_MOST:
+        return _("The last day must be today or later, and within three months.")
+    return {"form": form, "language": typed["language"], "text": typed["text"], "expires_at": expires_at}
+
+
+def _too_long_or_short(form: AnswerForm, text: str) -> str:
+    if form is AnswerForm.SENTENCE:
+        return _("The sentence must be there and fit into one SMS.")
+    return _(
+        "Read aloud, this takes about %(seconds)s seconds; 30 to 60 are heard to the end (70 to 140 words).",
+        seconds=round(answering.seconds(text)),
+    )
+
+
+@page("/rumours/<uuid:incident_id>/answers/<uuid:answer_id>/approve", who=DESK, methods=("POST",))
+def approve_answer(incident_id: UUID, answer_id: UUID) -> Any:
+    """A second person answers for this very text."""
+
+    def act(writing: Session) -> None:
+        answering.approve(writing, now(), seat(), incident_id, answer_id, _reader())
+
+    refused = _(
+        "Somebody else has to approve what you wrote; and what repeats words that were told since is written anew."
+    )
+    return _do(incident_id, act, _("Approved. A sentence goes to whoever agreed; a text can be printed."), refused)
+
+
+@page("/rumours/<uuid:incident_id>/answers/<uuid:answer_id>/withdraw", who=DESK, methods=("POST",))
+def withdraw_answer(incident_id: UUID, answer_id: UUID) -> Any:
+    """It is told to nobody any more."""
+
+    def act(writing: Session) -> None:
+        answering.withdraw(writing, now(), seat(), incident_id, answer_id)
+
+    return _do(incident_id, act, _("Withdrawn: it is told to nobody any more."), _gone())
+
+
+@page("/rumours/<uuid:incident_id>/answers/<uuid:answer_id>", who=DESK)
+def answer_sheet(incident_id: UUID, answer_id: UUID) -> str:
+    """A text for the radios, to print; none that a second person has not approved or that no longer holds."""
+    with services().store.reading() as reading:
+        texts = answering.listed(reading, now(), incident_id)
+        found = next((each for each in texts if each.id == answer_id and _may_be_read_aloud(each)), None)
+        if found is None:
+            abort(404)
+        places = rumours.places_of(reading, incident_id)
+    communes = dict.fromkeys(_commune(place) for place in places)
+    seconds = round(answering.seconds(found.text))
+    return render_template(
+        "rumour_sheet.html", answer=found, communes=communes, seconds=seconds, incident_id=incident_id
+    )
+
+
+def _may_be_read_aloud(answer: Answer) -> bool:
+    return answer.form is AnswerForm.RADIO and answer.holds
+
+
+def _commune(place_id: str) -> str:
+    gazetteer = services().gazetteer
+    commune = gazetteer.commune_of(place_id)
+    return gazetteer.commune_label(commune.id if commune else place_id)
+
+
+def _reader() -> Reader:
+    return Reader(services().lexicon, services().gazetteer)
+
+
+# Who asks it, too
+
+
+@page("/rumours/<uuid:incident_id>/reports", who=DESK, methods=("POST",))
+def join_rumour(incident_id: UUID) -> Any:
+    """These reports ask the same: they are sightings of it."""
+    try:
+        others = [UUID(each) for each in request.form.getlist("reports")]
+    except ValueError:
+        abort(400)
+    if not others:
+        return rumour_page(incident_id, problem=_("Tick the reports that tell of the same event.")), 422
+
+    def act(writing: Session) -> None:
+        incidents.add(writing, now(), seat(), incident_id, others)
+
+    return _do(incident_id, act, _("Joined. What is found out goes to all of them."), _gone())
 
 
 def _typed(*names: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 
 import admin
 from bot import config, staff, translations
-from bot.casework import infos, members, reports, subscriptions
+from bot.casework import infos, known_answers, members, reports, subscriptions
 from bot.casework.call_backs import ask_call_back, withdraw
 from bot.casework.hours import KnownHours, follow_hours
 from bot.casework.lexicon import follow_lexicon
@@ -176,7 +176,7 @@ def assemble(
     with suppress(StoreAway):  # then what came with the program speaks until it is back
         follower.look()
     doorbell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url and not in_process else _bells
-    conversations = Talks(FLOWS, catalogues, gazetteer, look_ups(gazetteer))
+    conversations = Talks(FLOWS, catalogues, gazetteer, look_ups(gazetteer, lexicon))
     intake = Intake(
         store,
         conversations,
@@ -279,7 +279,7 @@ VERBS: dict[type, Verb] = {
 }
 
 
-def look_ups(gazetteer: Gazetteer) -> dict[str, LookUp]:
+def look_ups(gazetteer: Gazetteer, lexicon: Lexicon) -> dict[str, LookUp]:
     """What flows may look up in the store, by the name that stands in their request."""
 
     def news(session: Session, now: datetime, language: str, request: Mapping[str, Any]) -> str | None:
@@ -287,7 +287,13 @@ def look_ups(gazetteer: Gazetteer) -> dict[str, LookUp]:
         near = [each.id for each in gazetteer.path(place)] if place else []
         return infos.find(session, now, request["info"], near, [language, *LANGUAGES[language].fallbacks, WORKING])
 
-    return {"info": news}
+    def answer(session: Session, now: datetime, language: str, request: Mapping[str, Any]) -> Any:
+        found = known_answers.find(session, now, gazetteer, lexicon, language, request["rumour"])
+        if found is None:
+            return None
+        return {"incident": str(found.incident_id), "veracity": found.veracity.value, "sentence": found.text}
+
+    return {"info": news, "rumour": answer}
 
 
 def create_app(parts: Parts) -> Flask:

@@ -4,6 +4,7 @@ A talk is kept as its flow, the facts at its start, the answers, and the questio
 under the talk's own key.
 """
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -159,14 +160,12 @@ class Talks:
 
     def back(self, heard: Talk, here: Moment) -> Spoken:
         """Take the last answer back and ask its question again; at the first question, ask that again."""
-        walked = [
-            key
-            for key in self._walk(heard, None, self._voice(heard), here).answers
-            if not key.endswith(("_found", "_settled"))
-        ]
-        if walked:
-            last = walked[-1]
-            heard.answers = {key: value for key, value in heard.answers.items() if not key.startswith(last)}
+        walked = self._walk(heard, None, self._voice(heard), here).answers
+        questions = [key for key in walked if not key.endswith(("_found", "_settled"))]
+        if questions:
+            # What was looked up for the answer goes with it.
+            before = itertools.takewhile(lambda item: item[0] != questions[-1], walked.items())
+            heard.answers = {**heard.languages(), **dict(before)}
         heard.tries = 0
         return self.ask_again(heard, here)
 

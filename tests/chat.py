@@ -68,9 +68,9 @@ class Road:
         demo: bool = True,
     ) -> "Road":
         """Join the parts as `bot.main.assemble` does."""
-        talks = Talks(flows, catalogues, gazetteer, main.look_ups(gazetteer))
-        bell = doorbell or Bells()
         lexicon, hours = Lexicon.load(), KnownHours()
+        talks = Talks(flows, catalogues, gazetteer, main.look_ups(gazetteer, lexicon))
+        bell = doorbell or Bells()
         intake = Intake(store, talks, catalogues, gazetteer, verbs, bell, lexicon, hours, demo=demo)
         return cls(store, wire, intake, talks, catalogues, lexicon, hours)
 

@@ -22,8 +22,8 @@ def set_apart(session: Session, now: datetime, actor: str, report_id: UUID) -> N
     if row.incident_id:
         # What the reporter asked for holds on for the event that the others tell of.
         exclusions.settle(session, row.incident_id)
-    values = {"closed_queue": True, "incident_id": None, "veracity": None, "tell": None, "tell_at": None}
-    session.run(update(report).where(report.c.id == report_id).values(**values, changed_at=now))
+    nothing = {"incident_id": None, "suggested_incident_id": None, "veracity": None, "tell": None, "tell_at": None}
+    session.run(update(report).where(report.c.id == report_id).values(closed_queue=True, **nothing, changed_at=now))
     if row.incident_id:
         _clear(session, now, actor, row.incident_id)
 

@@ -151,6 +151,14 @@ def join(session: Session, now: datetime, seat: Seat, report_id: UUID, others: S
     return identity
 
 
+def add(session: Session, now: datetime, seat: Seat, incident_id: UUID, others: Sequence[UUID]) -> None:
+    """These reports tell of this incident, too. Raises NotAllowed where nobody tells of it any more, else as `join`."""
+    own = next(iter(reports_of(session, seat, incident_id)), None)
+    if own is None:
+        raise NotAllowed("no report is left that others could join")
+    join(session, now, seat, own.id, others)
+
+
 def take_up(session: Session, now: datetime, seat: Seat, report_id: UUID) -> UUID:
     """Somebody looks into whether it is true what this report says; the incident that it hangs on. Raises as `join`."""
     identity = desk.mine(session, seat, report_id).incident_id or join(session, now, seat, report_id, [])
@@ -201,7 +209,7 @@ def split(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
     if line.incident_id is None:
         raise Stale("the report belongs to no incident")
     veracity = Veracity.NEW.value if line.veracity else None
-    values = {"incident_id": None, "veracity": veracity, "changed_at": now}
+    values = {"incident_id": None, "suggested_incident_id": None, "veracity": veracity, "changed_at": now}
     session.run(update(report).where(report.c.id == report_id).values(**values))
     telling.keep_back(session, report_id, Telling.VERDICT)
     note(session, now, seat.actor, Action.REPORT_SPLIT, report_id, {"incident": str(line.incident_id)})

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, select, update
 
 from bot.casework.apart import set_apart
 from bot.casework.call_backs import ask_call_back
@@ -21,7 +21,7 @@ from bot.conversation.outcomes import ReportSoFar
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal, unseal
-from bot.store.tables import ReportStatus, Veracity, report, talk
+from bot.store.tables import ReportStatus, Veracity, incident, report, talk
 
 #: How soon an answer is needed, as urgency: somebody who needs it right away is never below P2.
 _AT_LEAST = {"now": 2, "today": 3}
@@ -41,6 +41,7 @@ class Filing:
     kind: Kind | None = None
     answer_needed: str | None = None
     half_told: bool = False
+    suggested_incident_id: UUID | None = None
 
     @property
     def about(self) -> Kind:
@@ -96,6 +97,7 @@ def file(session: Session, now: datetime, source: Source, filing: Filing, *, ove
             "channel": source.channel,
             "answer_needed": needed,
             "call": None,
+            "suggested_incident_id": filing.suggested_incident_id,
             "veracity": Veracity.NEW.value if filing.kind is Kind.RUMOUR else None,
             "code_hash": code_hash(session, source.address_hash, filing.code),
             "to_index": True,
@@ -205,11 +207,26 @@ def latest(session: Session, address_id: UUID) -> Any:
     return session.run(statement.order_by(report.c.made_at.desc()).limit(1)).first()
 
 
-def status_of(session: Session, address_hash: bytes, code: str) -> tuple[ReportStatus, Veracity | None] | None:
-    """Where the report with this code of this address stands, and what was found out; None for every wrong code."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a report stands, how far what it asks is known to be true, and the incident that says so."""
+
+    status: ReportStatus
+    veracity: Veracity | None
+    incident_id: UUID | None
+
+
+def status_of(session: Session, address_hash: bytes, code: str) -> Standing | None:
+    """Where the report with this code of this address stands; None for every wrong code."""
     wanted = code_hash(session, address_hash, code)
-    columns = report.c.status, report.c.code_hash, report.c.veracity
-    row = session.run(select(*columns).where(report.c.code_hash == wanted)).first()
+    columns = report.c.status, report.c.code_hash, report.c.veracity, report.c.incident_id, incident.c.id
+    # What it asks and was told at once, before a person has joined them.
+    told = and_(incident.c.id == report.c.suggested_incident_id, report.c.incident_id.is_(None))
+    statement = select(*columns, incident.c.veracity.label("told")).outerjoin(incident, told)
+    row = session.run(statement.where(report.c.code_hash == wanted)).first()
     if row is None or not hmac.compare_digest(row.code_hash, wanted):
         return None
-    return ReportStatus(row.status), Veracity(row.veracity) if row.veracity else None
+    if row.told and Veracity(row.told).is_settled:
+        return Standing(ReportStatus(row.status), Veracity(row.told), row.id)
+    veracity = Veracity(row.veracity) if row.veracity else None
+    return Standing(ReportStatus(row.status), veracity, row.incident_id)

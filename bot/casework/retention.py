@@ -38,6 +38,7 @@ from bot.store.tables import (
     report,
     retention_period,
     reveal,
+    rumour_answer,
     rumour_check,
     sighting,
     subscription,
@@ -230,8 +231,8 @@ def _erase_talks(session: Session, before: datetime) -> int:
 
 
 def _erase_events(session: Session, before: datetime) -> int:
-    """Of events that were over before then, the summary goes, what the seats wrote and what sources said of a rumour;
-    the audit says what was done.
+    """Of events that were over before then, the summary goes, what the seats wrote, what sources said of a rumour and
+    its answers; the audit says what was done.
     """
     due = (
         select(incident.c.id)
@@ -245,7 +246,8 @@ def _erase_events(session: Session, before: datetime) -> int:
         session.run(
             delete(item_note).where(item_note.c.item_id.in_(select(item.c.id).where(item.c.incident_id.in_(events))))
         )
-        session.run(delete(rumour_check).where(rumour_check.c.incident_id.in_(events)))
+        for table in (rumour_answer, rumour_check):
+            session.run(delete(table).where(table.c.incident_id.in_(events)))
         session.run(update(sighting).where(sighting.c.incident_id.in_(events)).values(words=None))
         session.run(update(incident).where(incident.c.id.in_(events)).values(summary=None, data_key=None))
     return len(events)

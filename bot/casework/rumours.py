@@ -16,15 +16,28 @@ from sqlalchemy import and_, func, insert, or_, select, union_all, update
 from bot import talks
 from bot.casework import desk, masking, redaction
 from bot.casework.desk import Line
+from bot.casework.recognition import Asked, is_same
 from bot.casework.redaction import Mark
 from bot.casework.reports import OPEN
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed
+from bot.places.gazetteer import Gazetteer
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal, unseal
-from bot.store.tables import IncidentStatus, Says, Through, Veracity, incident, report, rumour_check, sighting, talk
+from bot.store.tables import (
+    IncidentStatus,
+    Says,
+    Through,
+    Veracity,
+    incident,
+    report,
+    rumour_answer,
+    rumour_check,
+    sighting,
+    talk,
+)
 from bot.store.types import among, new_id
 from bot.store.words import words_of
 
@@ -257,6 +270,24 @@ def unopened(session: Session, seat: Seat) -> list[Line]:
     return desk.lines(session, seat, asks, *alone, most=PAGE)
 
 
+def asked_again(session: Session, seat: Seat, incident_id: UUID, gazetteer: Gazetteer) -> list[Line]:
+    """The reports that stand alone and surely ask what this rumour says, or were told so: to be joined by hand."""
+    row = session.run(select(incident.c.place).where(incident.c.id == incident_id)).one()
+    place = gazetteer.get(row.place) if row.place else None
+    told = [each.words for each in sightings(session, seat, incident_id) if each.words]
+    known = [Asked.read(line, gazetteer) for words in told for line in words.split("\n")]
+    where = gazetteer.of_today(place) if place else None
+    its = report.c.suggested_incident_id == incident_id, report.c.incident_id.is_(None), report.c.status.in_(OPEN)
+    found = desk.lines(session, seat, *its, report.c.closed_queue.is_(False), most=PAGE)
+    others = [line for line in unopened(session, seat) if line.id not in {each.id for each in found}]
+    return [*found, *(line for line in others if _asks_one_of(line, known, where, gazetteer))]
+
+
+def _asks_one_of(line: Line, known: Sequence[Asked], place: str | None, gazetteer: Gazetteer) -> bool:
+    asked = [Asked.read(text, gazetteer) for text in (line.narrative or "").split("\n")]
+    return any(is_same(each, other, place) for each in asked for other in known)
+
+
 def _heard(ids: Sequence[UUID]) -> Any:
     """Where and when each of these was heard, by reports and by what the desk noted."""
     told = select(report.c.incident_id, report.c.place, report.c.made_at.label("at")).where(
@@ -297,7 +328,9 @@ def _first_words(session: Session, seat: Seat, ids: Sequence[UUID]) -> dict[UUID
 
 def move(session: Session, old: UUID, new: UUID) -> None:
     """What is known of one incident is known of another, which takes its reports; sealed anew under that one's key."""
-    for table, names in ((sighting, ("words",)), (rumour_check, ("source", "finding"))):
+    waiting = report.c.suggested_incident_id == old
+    session.run(update(report).where(waiting).values(suggested_incident_id=new))
+    for table, names in ((sighting, ("words",)), (rumour_check, ("source", "finding")), (rumour_answer, ("text",))):
         for row in session.run(select(table).where(table.c.incident_id == old)).all():
             sealed = {name: value for name in names if (value := getattr(row, name)) is not None}
             anew = {

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 
 from bot.casework import desk
 from bot.casework.desk import Line
@@ -77,6 +77,13 @@ def _told(session: Session, row: Any) -> tuple[str, ...]:
 def forget(session: Session, report_id: UUID) -> None:
     """Nothing of it is found any more."""
     session.run(delete(report_word).where(report_word.c.report_id == report_id))
+
+
+def shares(session: Session, text: str, least: int = 2) -> Any:
+    """Whether a report has so many of the words of this text; one that is not indexed yet may have."""
+    wanted = [hashed(session.keys, _INDEX, word) for word in words_of(text)]
+    having = select(report_word.c.report_id).where(report_word.c.word.in_(wanted)).group_by(report_word.c.report_id)
+    return or_(report.c.to_index, report.c.id.in_(having.having(func.count() >= least)))
 
 
 def find(session: Session, seat: Seat, wanted: Wanted) -> list[Line]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from bot import talks
-from bot.casework import asking
+from bot.casework import answers, asking
 from bot.casework.asking import Here
 from bot.channels import Channel
 from bot.conversation.words import found_out
@@ -135,5 +135,6 @@ def _say(here: Here, conversations: Talks, task: Any, about: Talk, language: str
         facts = {"language": language or SOURCE, "code": code}
         asking.ask(here, conversations, about.address_id, "helped", cause, task.id, **facts)
         return
-    text = found_out(conversations.gettext(language), task.veracity, code)
+    sentence = answers.told(here.session, here.now, task.incident_id, language)
+    text = found_out(conversations.gettext(language), task.veracity, code, sentence.text if sentence else None)
     asking.write(here, about, conversations.as_shown(text, language, here.wire), cause)

@@ -39,7 +39,7 @@ from bot.conversation.questions import (
     Text,
     Voice,
 )
-from bot.conversation.words import call_hours, closing
+from bot.conversation.words import call_hours, closing, found_out
 
 __all__ = [
     "CallBackWanted",
@@ -78,5 +78,6 @@ __all__ = [
     "WeeklySituation",
     "call_hours",
     "closing",
+    "found_out",
     "replay",
 ]

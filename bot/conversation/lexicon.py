@@ -85,6 +85,13 @@ class Lexicon:
                 return Suggestion(kind, max(1, urgency - 1) if is_now else urgency, found)
         return Suggestion(None, 2 if is_now else 3)
 
+    def found(self, text: str) -> tuple[str, ...]:
+        """Every word of the text that stands for any kind, each once."""
+        words, patterns = said(text), self._patterns
+        return tuple(
+            dict.fromkeys(word for kind in _ORDER if kind in patterns for word in patterns[kind].findall(words))
+        )
+
 
 def said(text: str) -> str:
     """A text, or a word of the lexicon, as they are compared: folded, without apostrophes."""

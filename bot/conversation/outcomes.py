@@ -27,6 +27,7 @@ class ReportSoFar:
     """What the answers say of the report that the talk carries; None is "not said".
 
     `text` is what the person wants to tell: a talk that carries no report yet carries one as soon as there is some.
+    `incident` is the id of the one that it asks about, if the answer was known.
     """
 
     language: str | None = None
@@ -36,6 +37,7 @@ class ReportSoFar:
     call: str | None = None
     kind: Kind | None = None
     text: str | None = None
+    incident: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

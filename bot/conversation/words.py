@@ -22,8 +22,15 @@ def closing(_: Gettext, code: str, reading: Reading) -> str:
     )
 
 
-def found_out(_: Gettext, veracity: str, code: str) -> str:
-    """How far something that people say is known to be true (a `Veracity`); never what it was."""
+def found_out(_: Gettext, veracity: str, code: str, sentence: str | None = None) -> str:
+    """How far something that people say is known to be true (a `Veracity`), with the desk's sentence on it; never what
+    it was.
+    """
+    known = _known(_, veracity, code)
+    return f"{known} {sentence}" if sentence else known
+
+
+def _known(_: Gettext, veracity: str, code: str) -> str:
     if veracity == "confirmed_true":
         return _("No %(code)s: it is true. Checked by 2 sources.", code=code)
     if veracity == "confirmed_false":

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import update
 
 from bot import talks
-from bot.casework import forgetting, members, reports
+from bot.casework import answers, forgetting, members, reports
+from bot.casework.reports import Standing
 from bot.conversation.commands import Command, Word
 from bot.conversation.words import found_out
 from bot.delivery.receipts import opt_out
@@ -85,15 +86,19 @@ class Commands:
         found = self._find_code(turn, command.argument) if command.argument else None
         if found is None:
             return self._hearing.words(turn, _("Send STATUS and your number, for example STATUS 12345."))
-        status, veracity = found
-        is_done = status in (ReportStatus.CLOSED, ReportStatus.ANSWERED, ReportStatus.SET_ASIDE)
-        if veracity and (veracity.is_settled or not is_done):
-            return self._hearing.said(turn, found_out(self._talks.gettext(turn.language), veracity, command.argument))
+        is_done = found.status in (ReportStatus.CLOSED, ReportStatus.ANSWERED, ReportStatus.SET_ASIDE)
+        if found.veracity and (found.veracity.is_settled or not is_done):
+            return self._hearing.said(turn, self._found_out(turn, found, found.veracity, command.argument))
         if is_done:
             return self._hearing.words(turn, _("No %(code)s: done."), code=command.argument)
         return self._hearing.words(turn, _("No %(code)s: open."), code=command.argument)
 
-    def _find_code(self, turn: Turn, code: str) -> tuple[ReportStatus, Veracity | None] | None:
+    def _found_out(self, turn: Turn, found: Standing, veracity: Veracity, code: str) -> str:
+        settled = found.incident_id if veracity.is_settled else None
+        sentence = answers.told(turn.session, turn.now, settled, turn.language)
+        return found_out(self._talks.gettext(turn.language), veracity, code, sentence.text if sentence else None)
+
+    def _find_code(self, turn: Turn, code: str) -> Standing | None:
         if not self._may_try(turn):
             return None
         found = reports.status_of(turn.session, turn.sender.hash, code)

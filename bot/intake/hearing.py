@@ -3,6 +3,7 @@
 from dataclasses import astuple
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from bot import talks
 from bot.casework import reports
@@ -254,6 +255,7 @@ class Hearing:
             kind=so_far.kind,
             answer_needed=so_far.answer_needed,
             half_told=turn.outcome is None,
+            suggested_incident_id=UUID(so_far.incident) if so_far.incident else None,
         )
         # The talk has said its number already, or is about to: it can't have another.
         self.file(turn, filing, over=turn.again)

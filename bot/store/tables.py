@@ -4,6 +4,7 @@ Columns of type LargeBinary hold sealed text (`bot.store.sealing`) or a wrapped 
 decision and listed in docs/dump.md.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -112,6 +113,13 @@ class Says(StrEnum):
     UNSURE = "unsure"
 
 
+class AnswerForm(StrEnum):
+    """How an answer to a rumour is told: one sentence on a telephone, or read aloud by a radio."""
+
+    SENTENCE = "sentence"
+    RADIO = "radio"
+
+
 class IncidentStatus(StrEnum):
     """Whether something is still going on."""
 
@@ -214,7 +222,7 @@ class StaffRequestStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+def _one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{each.value}'" for each in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -458,6 +466,7 @@ report = Table(
     Column("tell_at", Instant),
     Column("helped", String(8)),
     Column("incident_id", ForeignKey("incident.id")),
+    Column("suggested_incident_id", Uuid),
     Column("to_index", Boolean, nullable=False, default=True, server_default=true()),
     Column("code_hash", LargeBinary(32), nullable=False, unique=True),
     Column("narrative", LargeBinary),
@@ -513,6 +522,7 @@ report = Table(
     _open_report("call", and_where="call IN ('now', 'morning', 'afternoon', 'evening')"),
     Index("ix_report_address_id", "address_id", "made_at"),
     Index("ix_report_incident_id", "incident_id"),
+    Index("ix_report_suggested_incident_id", "suggested_incident_id"),
     Index("ix_report_made_at", "made_at"),
     Index("ix_report_kind_made_at", "kind", "made_at"),
     Index("ix_report_to_index", "id", sqlite_where=text("to_index = 1"), postgresql_where=text("to_index")),
@@ -564,6 +574,34 @@ sighting = Table(
     Column("withdrawn_at", Instant),
     _one_of("through", Through),
     Index("ix_sighting_incident_id", "incident_id"),
+)
+
+rumour_answer = Table(
+    "rumour_answer",
+    metadata,
+    _id(),
+    Column("incident_id", ForeignKey("incident.id"), nullable=False),
+    Column("form", String(8), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("veracity", String(20), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("made_by", ForeignKey("staff.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("approved_by", ForeignKey("staff.id")),
+    Column("approved_at", Instant),
+    Column("withdrawn_at", Instant),
+    _one_of("form", AnswerForm),
+    _one_of("veracity", [each for each in Veracity if each.is_settled]),
+    CheckConstraint("approved_by <> made_by", name="second_person"),
+    CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved"),
+    Index("ix_rumour_answer_incident_id", "incident_id"),
+    Index(
+        "ix_rumour_answer_approved",
+        "expires_at",
+        sqlite_where=text("approved_at IS NOT NULL AND withdrawn_at IS NULL"),
+        postgresql_where=text("approved_at IS NOT NULL AND withdrawn_at IS NULL"),
+    ),
 )
 
 report_word = Table(

@@ -74,13 +74,18 @@ class Here:
     session: Any = None
 
 
-#: What is found where a flow looks something up in the store.
+#: What is found where a flow looks something up in the store: news, and the answer to a question that is known.
 NEWS = "Lundi et jeudi."
+QUESTION, ANSWER = "une question connue", "Les autorités ont regardé sur place ce matin."
 
 
 def look_ups() -> dict[str, LookUp]:
     """Samples for every look-up of `bot.main`."""
-    return {"info": lambda *_: NEWS}
+    known = {"incident": str(uuid.UUID(int=8)), "veracity": "confirmed_false", "sentence": ANSWER}
+    return {
+        "info": lambda *_: NEWS,
+        "rumour": lambda _session, _now, _language, request: known if request["rumour"] == QUESTION else None,
+    }
 
 
 def walk(talks: Talks, wire: Channel, flow: str, facts: Mapping[str, Any]) -> Iterator[Path]:
@@ -130,7 +135,7 @@ def _replies(asked: Shown, wire: Channel) -> Iterator[tuple[str, Said]]:
         yield f"{number}", Said(pressed=value) if wire.has_buttons else Said(f"{number}")
     samples: dict[str, tuple[Said, ...]] = {
         "place": tuple(map(Said, PLACES)),
-        "text": (Said("des mots"),),
+        "text": (Said("des mots"), Said(QUESTION)),
         "digits": (Said("0" * (asked.low or 1)),),
         "number": (Said(str(asked.low)), Said(str(asked.high))),
         "day": (Said("bi"), Said("12/03")),

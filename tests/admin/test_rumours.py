@@ -1,8 +1,11 @@
 """The rumour desk on the pages: where it is heard, who was asked, and nothing confirmed before two sources say so."""
 
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
+from werkzeug.test import TestResponse
 
 from bot.store.tables import Veracity
 from tests.chat import Phone
@@ -210,3 +213,139 @@ def test_the_desk_closes_a_report_and_takes_it_back(desk: Desk, visitor: Visitor
 def test_who_is_not_written_to_is_said_before_the_desk_closes(desk: Desk, visitor: Visitor, phone: Phone) -> None:
     _asks(phone, send="2")
     assert "Personne ne reçoit de message" in visitor.get(f"/admin/reports/{desk.road.report().id}").text
+
+
+# What is answered
+
+SENTENCE = "Les services compétents l'ont vérifié ce matin."
+#: Seventy words and more: half a minute at least.
+ALOUD = "Voici une annonce du secrétariat permanent. " * 14
+
+
+@pytest.fixture
+def settled(visitor: Visitor, rumour: str) -> str:
+    """The page of a rumour that two sources say is false."""
+    for source in ("transporteurs", "gendarmerie de Mopti"):
+        _check(visitor, rumour, source)
+    visitor.post(f"{rumour}/veracity", veracity="confirmed_false")
+    return rumour
+
+
+def _answers(desk: Desk, visitor: Visitor, rumour: str, **changes: str) -> TestResponse:
+    until = (desk.road.now + timedelta(days=3)).date().isoformat()
+    good = {"form": "sentence", "language": "fr", "text": SENTENCE, "until": until}
+    return visitor.post(f"{rumour}/answers", **{**good, **changes})
+
+
+def _approve(desk: Desk, rumour: str) -> None:
+    other = desk.enter("triage")
+    other.post(_first(f'{rumour}/answers/[^/"]+/approve', other.get(rumour).text))
+
+
+def test_a_sentence_is_written_approved_by_another_and_told(
+    desk: Desk, visitor: Visitor, settled: str, phone: Phone
+) -> None:
+    assert _answers(desk, visitor, settled).status_code == 303
+    page = visitor.get(settled).text
+    assert "attend une seconde personne" in page
+    assert "/approve" not in page, "who wrote it has no button"
+    _approve(desk, settled)
+    page = visitor.get(settled).text
+    assert "attend une seconde personne" not in page
+    assert {"answer.written", "answer.approved"} <= set(desk.actions())
+    phone.says(f"suivi {phone.code}")
+    assert SENTENCE in phone.hears
+    visitor.post(_first(f'{settled}/answers/[^/"]+/withdraw', page))
+    assert SENTENCE not in visitor.get(settled).text
+    phone.says(f"suivi {phone.code}")
+    assert SENTENCE not in phone.hears
+
+
+def test_who_wrote_it_cannot_approve_it_by_the_address_either(desk: Desk, visitor: Visitor, settled: str) -> None:
+    _answers(desk, visitor, settled)
+    page = visitor.get(settled).text
+    visitor.post(_first(f'{settled}/answers/[^/"]+/withdraw', page).replace("withdraw", "approve"))
+    page = visitor.get(settled).text
+    assert "Quelqu’un d’autre doit approuver" in page
+    assert "attend une seconde personne" in page
+    assert "answer.approved" not in desk.actions()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"text": "Rien de tel à Konna."}, "un lieu"),
+        ({"text": "Aucune attaque n'a eu lieu."}, "un mot d’événement ou de danger"),
+        ({"text": "Diallo dit que non."}, "quelqu’un"),
+        ({"text": "Non, le pont n'est pas coupé."}, "les mots mêmes de la rumeur"),
+        ({"text": ""}, "en un SMS"),
+        ({"text": "x" * 161}, "en un SMS"),
+        ({"form": "radio", "text": "Trop court."}, "environ 1 secondes"),
+        ({"form": "radio", "text": "mot " * 200}, "environ 86 secondes"),
+        ({"form": "drum"}, "Choisissez une langue"),
+        ({"language": "xx"}, "Choisissez une langue"),
+        ({"until": "demain"}, "dernier jour"),
+        ({"until": "2001-01-01"}, "dernier jour"),
+        ({"until": "2099-01-01"}, "dernier jour"),
+    ],
+)
+def test_an_answer_that_repeats_or_does_not_fit_is_refused_and_what_was_typed_stays(
+    desk: Desk, visitor: Visitor, settled: str, wrong: dict[str, str], says: str
+) -> None:
+    answer = _answers(desk, visitor, settled, **{"keep": "1", **wrong})
+    assert answer.status_code == 422
+    assert says in answer.text
+    if wrong.get("form") != "drum":
+        assert wrong.get("text", SENTENCE).strip() in unescape(answer.text)
+    assert "answer.written" not in desk.actions()
+
+
+def test_a_single_word_in_common_may_stay_if_a_person_says_so(desk: Desk, visitor: Visitor, settled: str) -> None:
+    answer = _answers(desk, visitor, settled, text="Les cars prennent le pont.")
+    assert answer.status_code == 422
+    assert "un mot de la rumeur" in answer.text
+    assert _answers(desk, visitor, settled, text="Les cars prennent le pont.", keep="1").status_code == 303
+
+
+def test_nothing_is_answered_before_something_is_settled(desk: Desk, visitor: Visitor, rumour: str) -> None:
+    assert "Décidez d’abord ce que l’on sait." in visitor.get(rumour).text
+    _answers(desk, visitor, rumour)
+    assert "answer.written" not in desk.actions()
+
+
+def test_a_text_for_the_radios_is_printed_when_it_is_approved_with_where_it_is_heard(
+    desk: Desk, visitor: Visitor, settled: str
+) -> None:
+    heard = {"through": "radio", "place": "Lassa, Bamako", "heard_at": desk.road.now.strftime("%Y-%m-%dT%H:%M")}
+    visitor.post(f"{settled}/sightings", **heard)
+    assert _answers(desk, visitor, settled, form="radio", text=ALOUD).status_code == 303
+    sheet = _first(f'{settled}/answers/[^/"]+/withdraw', visitor.get(settled).text).removesuffix("/withdraw")
+    assert visitor.get(sheet).status_code == 404, "nobody else has approved it"
+    _approve(desk, settled)
+    assert sheet in visitor.get(settled).text
+    page = visitor.get(sheet).text
+    assert ALOUD.strip() in page
+    assert "Commune IV" in page
+    assert "environ 36 secondes" in page
+    assert "le pont" not in page
+    visitor.post(f"{settled}/veracity", veracity="under_check")
+    assert visitor.get(sheet).status_code == 404, "it no longer says what is known"
+
+
+def test_a_sentence_has_no_sheet(desk: Desk, visitor: Visitor, settled: str) -> None:
+    _answers(desk, visitor, settled)
+    _approve(desk, settled)
+    sheet = _first(f'{settled}/answers/[^/"]+/withdraw', visitor.get(settled).text).removesuffix("/withdraw")
+    assert visitor.get(sheet).status_code == 404
+
+
+def test_who_asks_the_same_is_joined_on_the_page(desk: Desk, visitor: Visitor, settled: str) -> None:
+    _asks(desk.road.phone("76000002"), TOLD)
+    page = visitor.get(settled).text
+    assert "Ceux-ci demandent la même chose" in page
+    *_, newer = desk.road.reports()
+    assert visitor.post(f"{settled}/reports").status_code == 422
+    assert visitor.post(f"{settled}/reports", reports="x").status_code == 400
+    visitor.post(f"{settled}/reports", reports=str(newer.id))
+    assert {line.veracity for line in desk.road.reports()} == {Veracity.CONFIRMED_FALSE}
+    assert "Ceux-ci demandent la même chose" not in visitor.get(settled).text

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bot import main
-from bot.casework import desk, members, telling
+from bot.casework import desk, incidents, members, telling
 from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.languages import gsm7
@@ -20,8 +21,9 @@ from bot.people import groups
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store, migrations
 from bot.store.sealing import Keys
-from bot.store.tables import GroupKind, Veracity, report
+from bot.store.tables import GroupKind, Veracity, report, rumour_answer
 from flows import FLOWS
+from tests.bot.casework.checks import answer, checker, find_out
 from tests.chat import TRUSTED, Phone, Road
 from tests.words import code_in
 
@@ -38,6 +40,11 @@ INVITATION = "<invitation>"
 #: What happens without the phone: the clock asks the members on Monday, or each month; the desk is done or has found out.
 MONDAY, MONTHLY = "(Monday at nine)", "(a month later)"
 CLOSES, FINDS_OUT = "(the desk closes it)", "(the desk finds out that it is false)"
+
+#: Before the phone asks: others asked the same, and the desk has answered them.
+ANSWERS = "(the desk has confirmed the answer to the same question)"
+QUESTION = "on dit que le marche de Konna est ferme lundi"
+SENTENCES = {"fr": "Les services compétents l'ont vérifié ce matin.", "ar": "تحققت الجهات المختصة من ذلك هذا الصباح."}
 
 #: What the person does; `LANGUAGE` is replaced by the digits that choose it.
 LANGUAGE = "LANGUAGE"
@@ -69,6 +76,7 @@ SCENES: dict[str, tuple[str, ...]] = {
     "situation_well": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONDAY, "1", "121"),
     "situation_stand_in": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONDAY, "6"),
     "confirm": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONTHLY, "1"),
+    "rumour_known": (ANSWERS, "langue", LANGUAGE, "menu", "5", QUESTION, f"suivi {CODE}"),
     "rumour_answered": ("langue", LANGUAGE, "menu", "5", "on dit que le pont est coupe", "1", "1", FINDS_OUT),
     "helped": ("le puits est sec", LANGUAGE, "2", "Konna", "0", CLOSES, "3", "toujours pas d'eau"),
     "commands": (
@@ -162,10 +170,30 @@ def _desk(road: Road, act: Callable[..., None], *arguments: Any) -> None:
     telling.tell_all(road.store, road.now, road.talks, {road.wire.name: road.wire})
 
 
+def _newest(road: Road) -> UUID:
+    """The report that was filed last, whatever day it was on its phone: each scene begins on the same one."""
+    newest: UUID = max(row.id for row in road.rows(report.c.id))
+    return newest
+
+
+def _answers(road: Road) -> None:
+    """One rumour, asked by a phone of its own, that all later scenes find answered."""
+    if road.rows(rumour_answer.c.id):
+        return
+    asking = road.phone("76999999")
+    for text in ("bonjour", "5", QUESTION, "1", "2"):
+        asking.says(text)
+    incident_id = checker(road).does(incidents.take_up, _newest(road))
+    find_out(road, incident_id, Veracity.CONFIRMED_FALSE)
+    for language, sentence in SENTENCES.items():
+        answer(road, incident_id, sentence, language)
+
+
 _MEANWHILE: dict[str, Callable[[Road], None]] = {
     MONDAY: _monday,
     MONTHLY: _a_month_later,
     CLOSES: lambda road: _desk(road, desk.close),
+    ANSWERS: _answers,
     FINDS_OUT: lambda road: _desk(road, desk.judge, Veracity.CONFIRMED_FALSE),
 }
 

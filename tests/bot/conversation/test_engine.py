@@ -245,10 +245,12 @@ def test_past_answers_still_lead_where_they_led(path: Path) -> None:
     past = json.loads(path.read_text())
     flow = FLOWS[past["flow"]]
     facts = {name: tuple(value) if isinstance(value, list) else value for name, value in past["facts"].items()}
-    turn = replay(flow.talk, context(**facts), past["answers"], next(reversed(past["answers"]), None))
+    answers, last = dict(past["answers"]), next(reversed(past["answers"]), None)
+    while (turn := replay(flow.talk, context(**facts), answers, last)).need:
+        answers[turn.need.key] = None  # a look-up that is newer than the talk, and finds nothing
     assert turn.finished is past["finished"]
     assert (turn.ask.key if turn.ask else None) == past["asks"]
-    assert list(turn.answers) == past["path"]
+    assert [key for key in turn.answers if key in past["answers"]] == past["path"]
     if flow.draft:
         told = _plain(flow.draft, turn.answers)
         assert {name: value for name, value in told.items() if value is not None or name in past["report"]} == past[
