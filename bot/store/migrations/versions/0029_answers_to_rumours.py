@@ -5,8 +5,8 @@ from alembic import op
 
 from bot.store.types import Instant
 
-revision = "0026"
-down_revision = "0025"
+revision = "0029"
+down_revision = "0028"
 
 _SETTLED = "'probably_true', 'confirmed_true', 'probably_false', 'confirmed_false', 'cannot_be_checked'"
 

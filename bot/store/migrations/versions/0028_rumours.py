@@ -5,8 +5,8 @@ from alembic import op
 
 from bot.store.types import Instant
 
-revision = "0025"
-down_revision = "0024"
+revision = "0028"
+down_revision = "0027"
 
 
 def upgrade() -> None:
