@@ -16,7 +16,7 @@ from bot.conversation import (
     Talking,
     Text,
     closing,
-    found_out,
+    known_answer,
 )
 from flows.report import so_far as report_so_far
 from flows.report import wants_answer
@@ -31,7 +31,7 @@ def rumour(ctx: Context) -> Talking:
     yield Fetch("words_found", {"read_place": heard})
     known = yield Fetch("answer_found", {"rumour": heard})
     if known is not None:
-        yield Say(found_out(_, known["veracity"], ctx.code, known["sentence"]))
+        yield Say(known_answer(_, known["veracity"], known["sentence"]))
         yield Say(closing(_, ctx.code, ctx.reading))
         return NewReport()
     ways = {"person": _("a person"), "phone": _("telephone"), "radio": _("radio"), "crowd": _("market, meeting")}

@@ -39,7 +39,7 @@ from bot.conversation.questions import (
     Text,
     Voice,
 )
-from bot.conversation.words import call_hours, closing, found_out
+from bot.conversation.words import call_hours, closing, known_answer
 
 __all__ = [
     "CallBackWanted",
@@ -78,6 +78,6 @@ __all__ = [
     "WeeklySituation",
     "call_hours",
     "closing",
-    "found_out",
+    "known_answer",
     "replay",
 ]

@@ -30,6 +30,12 @@ def found_out(_: Gettext, veracity: str, code: str, sentence: str | None = None)
     return f"{known} {sentence}" if sentence else known
 
 
+def known_answer(_: Gettext, veracity: str, sentence: str) -> str:
+    """What is confirmed (true or false), and the desk's sentence, for whoever asks what is answered already."""
+    known = _("It is true.") if veracity == "confirmed_true" else _("It is false.")
+    return f"{known} {sentence}"
+
+
 def _known(_: Gettext, veracity: str, code: str) -> str:
     if veracity == "confirmed_true":
         return _("No %(code)s: it is true. Checked by 2 sources.", code=code)

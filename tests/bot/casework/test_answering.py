@@ -242,23 +242,26 @@ def test_who_asks_the_same_is_answered_at_once_and_the_report_is_kept(road: Road
     answer(road, rumour)
     heard = _hears(road, "76000002", "Le marché de Konna est-il fermé lundi ? C'est vrai ?")
     known, closing = heard.split("\n")
-    assert "c'est faux" in known
-    assert known.endswith(SENTENCE)
+    assert known == f"C'est faux. {SENTENCE}"
     assert "c'est noté" in closing
     assert "marche" not in heard
     phone = road.phone("76000002")
-    phone.says(f"suivi {heard.split()[1].rstrip(':')}")
-    assert phone.hears == known, "before and after a person has joined them"
+    phone.heard.append(heard)
+    code = phone.code
+    phone.says(f"suivi {code}")
+    answered = phone.hears
+    assert "c'est faux" in answered
+    assert answered.endswith(SENTENCE)
     *_, kept = road.reports()
     assert (kept.suggested_kind, kept.place, kept.veracity) == (Kind.RUMOUR, "kun:mopti/mopti/konna", Veracity.NEW)
     clerk = checker(road)
     assert [line.id for line in clerk.asks(rumours.asked_again, rumour, Gazetteer.load())] == [kept.id]
     clerk.does(incidents.add, rumour, [kept.id])
     assert clerk.asks(rumours.asked_again, rumour, Gazetteer.load()) == []
-    phone.says(f"suivi {heard.split()[1].rstrip(':')}")
-    assert phone.hears == known
+    phone.says(f"suivi {code}")
+    assert phone.hears == answered, "before and after a person has joined them"
     clerk.does(incidents.split, kept.id)
-    phone.says(f"suivi {heard.split()[1].rstrip(':')}")
+    phone.says(f"suivi {code}")
     assert "nous vérifions" in phone.hears, "it tells of something else, as a person says"
 
 
