@@ -79,5 +79,11 @@ def test_what_waits_in_a_group_is_counted_on_it_from_everywhere(desk: Desk) -> N
 
 def test_a_group_of_which_one_page_may_be_seen_is_that_page(desk: Desk) -> None:
     menu = _menu(desk.enter("triage").get("/admin/lexicon").text)
-    assert [words for _, _, words in menu["Menu principal"]] == ["Bureau", "Mots", "Conservation", "Téléphone"]
+    assert [words for _, _, words in menu["Menu principal"]] == [
+        "Bureau",
+        "Groupes",
+        "Mots",
+        "Conservation",
+        "Téléphone",
+    ]
     assert set(menu) == {"Menu principal"}

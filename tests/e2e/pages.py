@@ -107,6 +107,13 @@ def _opened_link(visitor: Visitor) -> Page:
     return page
 
 
+def _who_told(visitor: Visitor) -> Page:
+    page = _report("attaque a konna")(visitor)
+    page.get_by_role("link", name="Qui l'a dit").click()
+    page.get_by_role("heading", name="Qui l'a dit").wait_for()
+    return page
+
+
 def _found_places(visitor: Visitor) -> Page:
     page = _report("4 1 Douentza")(visitor)
     page.get_by_label("Lieu", exact=True).and_(page.get_by_role("textbox")).fill("Dou")
@@ -211,6 +218,10 @@ PAGES: Mapping[str, Visit] = {
     "search, nothing found": _at("/admin/search?q=zzqqwe"),
     "closed queue": _at("/admin/closed"),
     "report-backs": _at("/admin/report-backs"),
+    "who told it": Visit("/admin/reports/<uuid:report_id>/identity", _who_told),
+    "numbers asked for": _at("/admin/reveals"),
+    "contacts": _at("/admin/contacts"),
+    "groups": _at("/admin/groups"),
     "entering for somebody": _at("/admin/entry"),
     "call-backs": _at("/admin/call-backs"),
     "call-backs, one call": Visit("/admin/call-backs/<uuid:call_back_id>", _one_call),
@@ -245,6 +256,8 @@ PAGES: Mapping[str, Visit] = {
 
 #: Rules that answer a GET and stand in no visit: what they are instead.
 ELSEWHERE: Mapping[str, str] = {
+    "/admin/contacts/<uuid:contact_id>": "the demonstration knows nobody by name: tests/admin/test_people",
+    "/admin/groups/<uuid:group_id>": "nor has it a group: tests/admin/test_people",
     "/admin/rumours/<uuid:incident_id>/answers/<uuid:answer_id>": "takes two people who approve: test_rumours",
     "/admin/": "leads to the first page of whoever asks",
     "/admin/sign-in": "looked at without a session, in test_pages",
