@@ -85,7 +85,7 @@ VERACITIES: Mapping[str, str] = {
 THROUGH: Mapping[str, str] = {
     "person": N_("a person"),
     "phone": N_("telephone"),
-    "radio": N_("radio"),
+    "radio": N_("the radio"),
     "crowd": N_("market, meeting"),
 }
 

@@ -23,6 +23,8 @@ from bot.store.tables import GroupKind
 
 WRITERS = frozenset({Role.SECRETARY})
 _WHOSE = ("place", "group", "month")
+#: So many months back can be chosen.
+_MONTHS = 24
 
 
 @page("/report-backs", who=WRITERS)
@@ -100,6 +102,12 @@ def _about(typed: Any) -> About | str | None:
     return About(first, place, gazetteer.ids_within(place), GroupKind(group) if group else None)
 
 
+def _months() -> list[date]:
+    """The months to choose from, the newest first."""
+    last = now().year * 12 + now().month - 1
+    return [date(each // 12, each % 12 + 1, 1) for each in range(last, last - _MONTHS, -1)]
+
+
 def _page(typed: Any, about: About | None, problem: str = "") -> str:
     with services().store.reading() as reading:
         backs = report_backs.newest(reading)
@@ -116,6 +124,7 @@ def _page(typed: Any, about: About | None, problem: str = "") -> str:
         form=form,
         problem=problem,
         fewest=report_backs.FEWEST,
+        months=_months(),
         working=WORKING,
         at=now(),
         me_id=seat().staff_id,

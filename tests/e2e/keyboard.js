@@ -25,6 +25,7 @@
     requestAnimationFrame(() => document.activeElement === target && !seen(target) && walk.unseen.push(name(target)));
   });
   window.walk = walk;
-  // A field for a day is several stops of the browser's own: day, month, year, calendar.
-  return wanted.reduce((presses, element) => presses + (element.type === "date" ? 5 : 1), 0);
+  // A field for a day is several stops of the browser's own: day, month, year, calendar; one with a time has two more.
+  const stops = { date: 5, "datetime-local": 8 };
+  return wanted.reduce((presses, element) => presses + (stops[element.type] || 1), 0);
 }

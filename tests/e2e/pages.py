@@ -81,18 +81,6 @@ def _item(visitor: Visitor) -> Page:
     return page
 
 
-def _settled_rumour(visitor: Visitor) -> Page:
-    """One of which something is known, with an answer that waits for a second person."""
-    page = _rumour(visitor)
-    page.get_by_label("Probablement faux").check()
-    page.get_by_role("button", name="Garder ce que l’on sait").click()
-    page.get_by_text("Écrire une phrase").click()
-    page.get_by_label("La phrase").fill("Les services compétents le vérifient encore.")
-    page.get_by_role("button", name="Donner à une seconde personne").first.click()
-    page.locator(".item").first.wait_for()
-    return page
-
-
 def _link(visitor: Visitor) -> Page:
     page = _routed(visitor)
     page.get_by_role("button", name="Lien à usage unique").first.click()
@@ -206,7 +194,6 @@ PAGES: Mapping[str, Visit] = {
     "event on its way to the committee": Visit(_INCIDENT, _routed),
     "rumours": _at("/admin/rumours"),
     "one rumour": Visit(_RUMOUR, _rumour),
-    "a rumour with an answer": Visit(_RUMOUR, _settled_rumour),
     "items of a seat": _at("/admin/items"),
     "one item": Visit("/admin/items/<uuid:item_id>", _item),
     "a one-time link": Visit("/admin/link/<secret>", _link),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 
 from bot.casework import reports
 from bot.casework.codes import code_hash, is_code, new_code
+from bot.casework.reports import Standing
 from bot.store.tables import ReportStatus, report
 from tests.bot.casework.clerk import WELL
 from tests.chat import Phone, Road
@@ -86,7 +87,7 @@ def test_a_wrong_code_gets_the_same_answer_for_the_same_work_as_any_other(
         with road.store.reading() as session:
             answers.append(reports.status_of(session, address, tried))
         work.append(tuple(statements))
-    assert answers == [None] * (len(tries) - 1) + [(ReportStatus.RECEIVED, None)]
+    assert answers == [None] * (len(tries) - 1) + [Standing(ReportStatus.RECEIVED, None, None)]
     assert len(set(work)) == 1
     assert len(work[0]) == 1, "the look-up by its hash, and nothing before it that tells codes apart"
 
