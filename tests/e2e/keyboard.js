@@ -26,6 +26,6 @@
   });
   window.walk = walk;
   // A field for a day is several stops of the browser's own: day, month, year, calendar; one with a time has two more.
-  const stops = { date: 5, "datetime-local": 8 };
-  return wanted.reduce((presses, element) => presses + (stops[element.type] || 1), 0);
+  const parts = { date: 5, "datetime-local": 8 };
+  return wanted.reduce((presses, element) => presses + (parts[element.type] || 1), 0);
 }
