@@ -15,7 +15,7 @@ from bot.walks.walking import CODE, NIGHT, Path, Step, play, walk
 #: Walked with and without what a wire may bring; a stranger is asked for a language first.
 _FACTS: tuple[Mapping[str, Any], ...] = (
     {"language": SOURCE},
-    {"language": SOURCE, "hears_calls": True, "reading": NIGHT},
+    {"language": SOURCE, "hears_calls": True, "has_media": True, "reading": NIGHT, "person": 2},
     {"language": None, "stranger": True},
 )
 #: So much before the message is shown with it.

@@ -25,7 +25,7 @@ def test_only_an_officer_of_the_closed_queue_changes_its_words(desk: Desk) -> No
     word = {"kind": "sexual_violence", "language": "fr", "word": "viol", "off": "1"}
     refused = desk.enter("triage", "secretary").post("/admin/lexicon", **word)
     assert refused.status_code == 403
-    assert "file fermée" in refused.text
+    assert "file confidentielle" in refused.text
     Follower(desk.road.store, follow_lexicon(desk.road.lexicon)).look()
     assert desk.road.lexicon.suggest("un viol").kind is Kind.SEXUAL_VIOLENCE
     assert desk.enter("closed_queue").post("/admin/lexicon", **word).status_code == 303

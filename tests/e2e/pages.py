@@ -62,6 +62,19 @@ def _rumour(visitor: Visitor) -> Page:
     return page
 
 
+def _answered_rumour(visitor: Visitor) -> Page:
+    """One of which something is known, with an answer that waits for a second person; the first visitor writes it."""
+    page = _rumour(visitor)
+    if not page.locator(".item").count():
+        page.get_by_label("Probablement faux").check()
+        page.get_by_role("button", name="Garder ce que l’on sait").click()
+        page.get_by_label("La phrase").fill("Les services compétents le vérifient encore.")
+        page.get_by_role("button", name="Donner à une seconde personne").first.click()
+        page.locator(".item").first.wait_for()
+    page.locator("main details:not([open]) > summary").last.click()
+    return page
+
+
 def _routed(visitor: Visitor) -> Page:
     """An event whose summary was sent to the seat of the demonstration; the first visitor sends it."""
     page = _event(visitor)
@@ -122,6 +135,33 @@ def _number_shown(visitor: Visitor) -> Page:
     page.get_by_role("link", name="Appeler", exact=True).first.click()
     page.get_by_role("button", name="Afficher le numéro").click()
     page.locator(".phone-number").wait_for()
+    return page
+
+
+def _contact(visitor: Visitor) -> Page:
+    """Somebody whom the visitor writes down."""
+    page = visitor.opens("/admin/contacts")
+    page.get_by_label("Numéro de téléphone").fill(f"7{secrets.randbelow(10**7):07}")
+    page.get_by_label("Nom", exact=True).fill("Awa Cissé")
+    page.get_by_label("D'où vient le consentement").fill("Demandé par téléphone le 3 mars")
+    page.get_by_role("button", name="Garder").click()
+    page.get_by_role("heading", name="Comment joindre cette personne").wait_for()
+    return page
+
+
+def _group(visitor: Visitor) -> Page:
+    """A cell that the visitor makes, with one member."""
+    page = visitor.opens("/admin/groups")
+    page.get_by_label("Titre").fill(f"Benkadi {secrets.token_hex(4)}")
+    page.get_by_role("button", name="Garder").click()
+    page.locator(".marks").first.wait_for()
+    made = page.url
+    page = _contact(visitor)
+    page.get_by_label("Mettre dans").select_option(made.rpartition("/")[2])
+    page.get_by_role("button", name="Mettre dans le groupe").click()
+    page.get_by_role("heading", name="Comment joindre cette personne").wait_for()
+    page.goto(made)
+    page.locator(".line").first.wait_for()
     return page
 
 
@@ -194,6 +234,7 @@ PAGES: Mapping[str, Visit] = {
     "event on its way to the committee": Visit(_INCIDENT, _routed),
     "rumours": _at("/admin/rumours"),
     "one rumour": Visit(_RUMOUR, _rumour),
+    "a rumour with an answer": Visit(_RUMOUR, _answered_rumour),
     "items of a seat": _at("/admin/items"),
     "one item": Visit("/admin/items/<uuid:item_id>", _item),
     "a one-time link": Visit("/admin/link/<secret>", _link),
@@ -208,7 +249,9 @@ PAGES: Mapping[str, Visit] = {
     "who told it": Visit("/admin/reports/<uuid:report_id>/identity", _who_told),
     "numbers asked for": _at("/admin/reveals"),
     "contacts": _at("/admin/contacts"),
+    "one contact": Visit("/admin/contacts/<uuid:contact_id>", _contact),
     "groups": _at("/admin/groups"),
+    "one group": Visit("/admin/groups/<uuid:group_id>", _group),
     "entering for somebody": _at("/admin/entry"),
     "call-backs": _at("/admin/call-backs"),
     "call-backs, one call": Visit("/admin/call-backs/<uuid:call_back_id>", _one_call),
@@ -243,8 +286,6 @@ PAGES: Mapping[str, Visit] = {
 
 #: Rules that answer a GET and stand in no visit: what they are instead.
 ELSEWHERE: Mapping[str, str] = {
-    "/admin/contacts/<uuid:contact_id>": "the demonstration knows nobody by name: tests/admin/test_people",
-    "/admin/groups/<uuid:group_id>": "nor has it a group: tests/admin/test_people",
     "/admin/rumours/<uuid:incident_id>/answers/<uuid:answer_id>": "takes two people who approve: test_rumours",
     "/admin/": "leads to the first page of whoever asks",
     "/admin/sign-in": "looked at without a session, in test_pages",

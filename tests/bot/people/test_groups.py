@@ -19,6 +19,12 @@ from tests.chat import TRUSTED, Road
 KONNA, DOUENTZA = "kun:mopti/mopti/konna", "kun:mopti/douentza/douentza"
 
 
+@pytest.fixture(autouse=True)
+def at_an_hour_for_questions(road: Road) -> None:
+    """Nobody is asked at night."""
+    road.now = road.now.replace(hour=10)
+
+
 @pytest.fixture
 def cell(secretary: Secretary) -> UUID:
     """The cell of Konna."""
@@ -123,7 +129,6 @@ def test_who_left_at_their_own_wish_is_brought_back_by_nobody_else(
     secretary.does(memberships.add, cell, there, MemberRole.MEMBER)
     (one,) = secretary.asks(memberships.of_group, road.now, cell, 10)
     secretary.does(memberships.have_asked, cell)
-    road.now = road.now.replace(hour=10)
     with road.store.writing() as session:
         assert members.ask_all(session, road.now, road.talks, {road.wire.name: road.wire}) >= 1
     road.phone("76000001").says("3")
@@ -137,7 +142,6 @@ def test_who_was_put_on_a_list_is_asked_only_when_the_desk_says_so_and_then_conf
     secretary: Secretary, cell: UUID, road: Road
 ) -> None:
     secretary.does(memberships.add, cell, _reached(secretary), MemberRole.MEMBER)
-    road.now = road.now.replace(hour=10)
 
     def ask() -> int:
         with road.store.writing() as session:
@@ -176,7 +180,6 @@ def test_a_number_that_is_somebody_elses_now_reaches_the_contact_no_more(
     there = _reached(secretary)
     secretary.does(memberships.add, cell, there, MemberRole.MEMBER)
     secretary.does(memberships.have_asked, cell)
-    road.now = road.now.replace(hour=10)
     with road.store.writing() as session:
         members.ask_all(session, road.now, road.talks, {road.wire.name: road.wire})
     road.phone("76000001").says("2")

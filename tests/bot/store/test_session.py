@@ -141,7 +141,7 @@ def test_looking_never_waits_for_a_writer_and_sees_what_was_committed(store: Sto
 
 def test_writers_at_the_same_time_wait_for_each_other_and_lose_nothing(store: Store) -> None:
     with store.writing() as session:
-        session.run(insert(contact).values(id=new_id(), made_at=NOW))
+        session.run(insert(contact).values(id=new_id(), made_at=NOW, changed_at=NOW))
 
     def add() -> None:
         for _ in range(10):
@@ -294,6 +294,6 @@ def test_a_full_disk_is_no_absence(settings: Callable[..., Settings], sqlite_url
     store = Store.open(settings(database_url=sqlite_url), Keys.make(), pool_size=1)
     with pytest.raises(Exception, match="full") as failure, store.writing() as session:
         session.run(text("PRAGMA max_page_count = 1"))
-        session.run(insert(contact).values(id=new_id(), made_at=NOW, name=os.urandom(2_000_000)))
+        session.run(insert(contact).values(id=new_id(), made_at=NOW, changed_at=NOW, name=os.urandom(2_000_000)))
     assert not isinstance(failure.value, StoreAway)
     store.close()

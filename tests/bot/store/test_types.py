@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import time_machine
-from sqlalchemy import insert, literal, select
+from sqlalchemy import Function, Insert, insert, literal, select
 from sqlalchemy.exc import StatementError
 
 from bot.store import Store
@@ -16,9 +16,14 @@ from bot.store.types import moment, new_id, seconds_since
 BAMAKO_MORNING = datetime(2026, 11, 23, 7, 30, 0, 123456, tzinfo=UTC)
 
 
+def _made(at: datetime | Function[datetime]) -> Insert:
+    """A row with this moment in it."""
+    return insert(contact).values(id=new_id(), made_at=at, changed_at=BAMAKO_MORNING)
+
+
 def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises((ValueError, StatementError), match="without a time zone"), store.writing() as session:
-        session.run(insert(contact).values(id=new_id(), made_at=BAMAKO_MORNING.replace(tzinfo=None)))
+        session.run(_made(BAMAKO_MORNING.replace(tzinfo=None)))
     with store.reading() as session:
         assert session.run(select(contact)).all() == []
 
@@ -26,7 +31,7 @@ def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
 @pytest.mark.parametrize("queued", [False, True], ids=["run", "later"])
 def test_a_moment_comes_back_aware_and_exact_whatever_zone_it_was_written_in(store: Store, queued: bool) -> None:
     elsewhere = BAMAKO_MORNING.astimezone(timezone(timedelta(hours=14)))
-    statement, row = insert(contact), {"id": new_id(), "made_at": elsewhere, "data_key": None, "name": None}
+    statement, row = insert(contact), {"id": new_id(), "made_at": elsewhere, "changed_at": elsewhere, "name": None}
     with store.writing() as session:
         (session.later if queued else session.run)(statement, row)
     with store.reading() as session:
@@ -39,7 +44,7 @@ def test_a_moment_comes_back_aware_and_exact_whatever_zone_it_was_written_in(sto
 def test_moments_are_compared_as_moments_and_not_as_text(store: Store) -> None:
     later = (BAMAKO_MORNING + timedelta(seconds=1)).astimezone(timezone(timedelta(hours=-11)))
     with store.writing() as session:
-        session.run(insert(contact).values(id=new_id(), made_at=BAMAKO_MORNING))
+        session.run(_made(BAMAKO_MORNING))
         found = session.run(select(contact).where(contact.c.made_at < later)).all()
     assert len(found) == 1
 
@@ -64,7 +69,7 @@ def test_the_databases_clock_is_the_one_of_this_machine_and_can_be_shifted(store
 def test_what_the_database_wrote_and_what_we_wrote_compare(store: Store) -> None:
     """SQLite compares text: both must have the same form to the last digit."""
     with store.writing() as session:
-        session.run(insert(contact).values(id=new_id(), made_at=moment(literal(-5.0))))
+        session.run(_made(moment(literal(-5.0))))
         for ours, found in ((datetime.now(UTC), 1), (datetime.now(UTC) - timedelta(seconds=60), 0)):
             assert len(session.run(select(contact).where(contact.c.made_at <= ours)).all()) == found
 
