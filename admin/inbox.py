@@ -12,8 +12,7 @@ from admin.labels import STATUSES
 from admin.locks import workers_on
 from admin.services import now, services
 from admin.watch import watch_in
-from bot.casework import desk, hand_over, hours, targets
-from bot.casework.call_backs import open_call_backs
+from bot.casework import call_backs, desk, hand_over, hours, targets
 from bot.casework.desk import Line
 from bot.casework.hours import Hours
 from bot.casework.reports import OPEN
@@ -85,7 +84,7 @@ def _late(line: Line, minutes: Mapping[int, int], staffed: Hours) -> bool:
 def waiting_calls() -> int:
     """How many people wait for a call that this seat may make."""
     with services().store.reading() as reading:
-        return len(open_call_backs(reading, seat()))
+        return call_backs.waiting(reading, seat())
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, str]]:

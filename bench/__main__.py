@@ -1,13 +1,16 @@
 """`make bench`: every figure of docs/performance.md, from one run."""
 
 import argparse
+from collections.abc import Sequence
 
-from bench import outbound, places, reading, start, turns
+from bench import outbound, panel, places, reading, start, turns
 from bench.servers import CHOICES, CHOSEN
 
 _PARTS = ("turns", "growth", "outbound", "start", "servers", "reading", "places")
 #: The houses whose turns are compared, in contacts.
 _SMALL, _LARGE = 1_000, 100_000
+#: The desks whose pages are compared, in reports.
+_REPORTS = (10_000, 300_000)
 
 
 def _turns(pairs: int, seconds: float) -> None:
@@ -54,17 +57,33 @@ def _places(_pairs: int, _seconds: float) -> None:
     places.measure()
 
 
+def _panel(pairs: int, sizes: Sequence[int]) -> None:
+    print(
+        f"\nThe panel at desks with {', '.join(f'{size:,}' for size in sizes)} reports: cost per page against the first"
+    )
+    with panel.desks(*sizes) as desks:
+        for desk in desks:
+            print(f"  {desk.reports:,} reports made in {desk.seconds:.0f} s", flush=True)
+        for line in panel.compare(desks, pairs):
+            print(line, flush=True)
+        panel.keep_plans(desks[-1])
+
+
 _MEASURE = dict(zip(_PARTS, (_turns, _growth, _outbound, _start, _servers, _reading, _places), strict=True))
 
 
 def _main() -> None:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
-    parser.add_argument("only", nargs="*", choices=[*_PARTS, []], help="these parts; all if none is named")
+    parser.add_argument("only", nargs="*", choices=[*_PARTS, "panel", []], help="these parts; all if none is named")
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0, help="how long a round takes, about")
+    parser.add_argument("--reports", type=int, nargs="+", default=_REPORTS, help="the desks that panel compares")
     arguments = parser.parse_args()
-    for part in arguments.only or _PARTS:
-        _MEASURE[part](arguments.pairs, arguments.seconds)
+    for part in arguments.only or (*_PARTS, "panel"):
+        if part == "panel":
+            _panel(arguments.pairs, arguments.reports)
+        else:
+            _MEASURE[part](arguments.pairs, arguments.seconds)
 
 
 if __name__ == "__main__":

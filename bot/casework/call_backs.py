@@ -15,7 +15,7 @@ from bot.store.sealing import unseal
 from bot.store.tables import CallBackStatus, address, call_back, report
 from bot.store.types import among, new_id
 
-_MOST_COUNTED = 1000
+_MOST_COUNTED, _MOST_SHOWN = 1_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,14 @@ _ROWS = select(call_back, _CLOSED).outerjoin(report, report.c.id == call_back.c.
 
 def open_call_backs(session: Session, seat: Seat) -> list[CallBack]:
     """The open tasks that this seat may see, the longest waiting first."""
-    statement = _ROWS.where(open_to(seat)).order_by(call_back.c.made_at).limit(200)
+    statement = _ROWS.where(open_to(seat)).order_by(call_back.c.made_at).limit(_MOST_SHOWN)
     return [_task(row) for row in session.run(statement)]
+
+
+def waiting(session: Session, seat: Seat) -> int:
+    """How many of the open tasks this seat may see; it counts no further than it shows."""
+    theirs = select(call_back.c.id).where(open_to(seat)).limit(_MOST_SHOWN)
+    return int(session.run(select(func.count()).select_from(theirs.subquery())).scalar_one())
 
 
 def of_report(session: Session, seat: Seat, report_id: UUID) -> list[CallBack]:

@@ -11,7 +11,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, literal, literal_column, not_, or_, select, union_all, update
+from sqlalchemy import (
+    FromClause,
+    Select,
+    and_,
+    func,
+    insert,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from bot.casework import telling
 from bot.casework.apart import set_apart
@@ -174,9 +187,17 @@ def _after(statement: Select[Any], mark: str) -> Select[Any]:
 
 def first_of_all(session: Session, seat: Seat, most: int = 5) -> list[Line]:
     """What matters first: of all that nobody has decided on, the most urgent, and of these the oldest."""
-    undecided = among(report.c.status, "received", "half_told"), _IS_OPEN, _visible(seat)
+    oldest = [_oldest(state, level, seat, most) for state in ("received", "half_told") for level in range(1, 5)]
     order = report.c.urgency, report.c.made_at, report.c.id
-    return [_line(session, row) for row in session.run(_LINE.where(*undecided).order_by(*order).limit(most))]
+    statement = _LINE.where(report.c.id.in_(union_all(*oldest))).order_by(*order).limit(most)
+    return [_line(session, row) for row in session.run(statement)]
+
+
+def _oldest(state: str, level: int, seat: Seat, most: int) -> Select[Any]:
+    """Read from the end of an index, so that it costs the same however many are waiting."""
+    of_level = among(report.c.status, state), report.c.urgency == literal_column(str(level)), _visible(seat)
+    theirs = select(report.c.id).where(*of_level).order_by(report.c.made_at, report.c.id.desc()).limit(most)
+    return select(theirs.subquery().c.id)
 
 
 def newest_change(session: Session, seat: Seat) -> str:
@@ -214,10 +235,19 @@ def is_there(session: Session, seat: Seat, report_id: UUID) -> bool:
     return session.run(select(report.c.id).where(report.c.id == report_id, _visible(seat))).first() is not None
 
 
-def lines(session: Session, seat: Seat, *conditions: Any, most: int) -> list[Line]:
-    """The newest reports of these conditions that this seat may see, so many at most."""
-    statement = _LINE.where(*conditions, _visible(seat)).order_by(report.c.made_at.desc(), report.c.id.desc())
-    return [_line(session, row) for row in session.run(statement.limit(most))]
+def lines(
+    session: Session, seat: Seat, *conditions: Any, most: int, joined: Sequence[tuple[FromClause, Any]] = ()
+) -> list[Line]:
+    """The newest reports of these conditions that this seat may see, so many at most.
+
+    What is `joined`, each with its condition, is an index by the ids of reports, which grow with time: then the newest
+    are those that were filed last, and are found without looking at the others.
+    """
+    statement = _LINE.where(*conditions, _visible(seat))
+    for table, condition in joined:
+        statement = statement.join(table, condition)
+    order = [report.c.id.desc()] if joined else [report.c.made_at.desc(), report.c.id.desc()]
+    return [_line(session, row) for row in session.run(statement.order_by(*order).limit(most))]
 
 
 def conversation(session: Session, seat: Seat, report_id: UUID) -> list[Spoken]:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from bot.casework import desk
 from bot.casework.desk import Line
@@ -88,14 +88,9 @@ def shares(session: Session, text: str, least: int = 2) -> Any:
 
 def find(session: Session, seat: Seat, wanted: Wanted) -> list[Line]:
     """The newest reports that have all of it and that this seat may see, in whatever state; FOUND at most."""
-    conditions: list[Any] = [
-        exists(
-            select(1).where(
-                report_word.c.report_id == report.c.id, report_word.c.word == hashed(session.keys, _INDEX, word)
-            )
-        )
-        for word in wanted.words
-    ]
+    words = [(report_word.alias(), hashed(session.keys, _INDEX, word)) for word in wanted.words]
+    joined = [(each, and_(each.c.report_id == report.c.id, each.c.word == word)) for each, word in words]
+    conditions: list[Any] = []
     if wanted.kind:
         conditions.append(report.c.kind == wanted.kind.value)
     if wanted.places:
@@ -106,7 +101,7 @@ def find(session: Session, seat: Seat, wanted: Wanted) -> list[Line]:
         conditions.append(report.c.made_at >= _begins(wanted.since))
     if wanted.until:
         conditions.append(report.c.made_at < _begins(wanted.until) + timedelta(days=1))
-    return desk.lines(session, seat, *conditions, most=FOUND)
+    return desk.lines(session, seat, *conditions, most=FOUND, joined=joined)
 
 
 def _begins(day: date) -> datetime:
