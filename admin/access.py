@@ -118,7 +118,6 @@ def is_same(text: str, other: str) -> bool:
 # Refusals
 
 _STAGES = {Door.HALF_WAY: (SignInStage.HALF_WAY,), Door.ENROLLING: (SignInStage.ENROLLING, SignInStage.FULL)}
-_NEXT = {SignInStage.HALF_WAY: "admin.second_factor", SignInStage.ENROLLING: "admin.enrol"}
 
 
 def _refusal(who: Who) -> Response | None:
@@ -131,12 +130,21 @@ def _refusal(who: Who) -> Response | None:
     if isinstance(who, Door) and who in _STAGES:
         return None if found.stage in _STAGES[who] else redirect(url_for("admin.home"), 303)
     if found.stage is not SignInStage.FULL:
-        return redirect(url_for(_NEXT[found.stage]), 303)
+        return redirect(url_for(next_door(found.stage, found.member)), 303)
     if not may(who):
         refused("role")
         abort(403)
     _note_use(found)
     return None
+
+
+def next_door(stage: SignInStage, member: staff.Member) -> str:
+    """The page that leads whoever is at this stage further in."""
+    if stage is SignInStage.FULL:
+        return "admin.home"
+    if stage is SignInStage.HALF_WAY:
+        return "admin.second_factor"
+    return "admin.add_key" if member.needs_key else "admin.enrol"
 
 
 def _proof_first() -> Response | None:

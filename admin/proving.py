@@ -9,13 +9,14 @@ from flask import Response, g, make_response, render_template, request, session
 from admin.services import now, services
 from admin.words import gettext as _
 from bot import staff
-from bot.staff import Guess, SignedIn
+from bot.staff import Guess, SignedIn, security_keys
+from bot.staff.security_keys import Site
 from bot.store import Duplicate, Session
 from bot.store.audit import Action, note
 
 #: What the page that asks again adds to a form; all other fields are kept for the act itself.
-_CODE = "fresh_code"
-_OWN_FIELDS = frozenset({"csrf_token", _CODE})
+_CODE, _ANSWER = "fresh_code", "fresh_answer"
+_OWN_FIELDS = frozenset({"csrf_token", _CODE, _ANSWER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,36 @@ class Wrong:
         return response
 
 
-def prove(found: SignedIn, code: str, then: Callable[[Session], str]) -> str | Wrong:
-    """Try this code; if it is theirs, it is used up and `then` gives the session's next id."""
+def site() -> Site:
+    """The address that security keys answer for."""
+    return Site.of(services().settings.public_url or request.host_url)
+
+
+def prove(found: SignedIn, code: str, answer: str, then: Callable[[Session], str]) -> str | Wrong:
+    """Try a key's answer, or else this code; if it is theirs, it is used up and `then` gives the session's next id."""
     guesses = [staff.guess(services().store.keys, "second factor", str(found.member.id))]
     wait = admit(guesses)
     if wait:
         return too_fast(wait)
     with services().store.writing() as writing:
-        if staff.use_code(writing, now(), found.member.id, code[:32]):
+        if answer:
+            right = security_keys.prove(writing, now(), found, site(), answer)
+        else:
+            right = staff.use_code(writing, now(), found.member.id, code[:32])
+        if right:
             staff.forgive(writing, guesses)
             return then(writing)
         note(writing, now(), "nobody", Action.STAFF_SIGN_IN_REFUSED, found.member.id, {"why": "second_factor"})
+    if answer:
+        return Wrong(_("This key was not taken. Try again with a key of yours, or use a recovery code."), 401)
     return Wrong(_("This code does not fit, or it was used before. Wait for the next one."), 401)
+
+
+def proof_page(found: SignedIn, template: str, wrong: Wrong | None = None, **values: object) -> Response:
+    """The page that asks for a proof, with a fresh challenge for whoever has a key."""
+    with services().store.writing() as writing:
+        options = security_keys.ask(writing, found, site())
+    return (wrong or Wrong("", 200)).answer(template, member=found.member, options=options, **values)
 
 
 def fresh_factor(found: SignedIn) -> Response | None:
@@ -55,11 +74,12 @@ def fresh_factor(found: SignedIn) -> Response | None:
     """
     if found.is_fresh(now()) or (services().settings.demo and not found.member.has_second_factor):
         return None
-    if _CODE not in request.form:
-        return make_response(render_template("fresh_factor.html", kept=_kept()), 401)
-    proof = prove(found, request.form[_CODE], lambda writing: staff.renew(writing, now(), found))
+    code, answer = request.form.get(_CODE, ""), request.form.get(_ANSWER, "")
+    if not code and not answer:
+        return proof_page(found, "fresh_factor.html", Wrong("", 401), kept=_kept())
+    proof = prove(found, code, answer, lambda writing: staff.renew(writing, now(), found))
     if isinstance(proof, Wrong):
-        return proof.answer("fresh_factor.html", kept=_kept())
+        return proof_page(found, "fresh_factor.html", proof, kept=_kept())
     session["id"] = proof
     del g.signed_in
     return None

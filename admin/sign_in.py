@@ -1,4 +1,4 @@
-"""Signing in: a password, then a code that works once; and signing out, which ends the session on the server."""
+"""Signing in: a password, then a key or a code that works once; signing out, which ends the session on the server."""
 
 import secrets
 from typing import Any
@@ -8,13 +8,13 @@ from flask import flash, redirect, render_template, request, session, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from admin.access import Door, here, is_same, own_path, page
-from admin.proving import Wrong, admit, prove, too_fast
+from admin.access import Door, here, is_same, next_door, own_path, page
+from admin.proving import Wrong, admit, proof_page, prove, too_fast
 from admin.services import now, services
 from admin.words import LANGUAGES
 from admin.words import gettext as _
 from bot import staff
-from bot.staff import Guess, SignedIn
+from bot.staff import Guess
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import SignInStage
@@ -59,20 +59,26 @@ def stage_after_password(member: staff.Member) -> SignInStage:
 
 @page("/second-factor", who=Door.HALF_WAY, methods=("GET", "POST"))
 def second_factor() -> Any:
-    """The code of the app, or a recovery code; each opens the door once."""
+    """A security key, the code of the app, or a recovery code; each answer opens the door once."""
     found = here()
     assert found is not None
     if request.method == "GET":
-        return render_template("second_factor.html", problem="")
-    proof = prove(found, request.form.get("code", ""), lambda writing: _full_session(writing, found))
+        return proof_page(found, "second_factor.html")
+    stage = stage_after_proof(found.member)
+
+    def step_up(writing: Session) -> str:
+        staff.end_session(writing, found.id_hash)
+        return _open(writing, found.member.id, stage, proved=True)
+
+    proof = prove(found, request.form.get("code", ""), request.form.get("answer", ""), step_up)
     if isinstance(proof, Wrong):
-        return proof.answer("second_factor.html")
-    return enter(proof, SignInStage.FULL, found.member)
+        return proof_page(found, "second_factor.html", proof)
+    return enter(proof, stage, found.member)
 
 
-def _full_session(writing: Session, found: SignedIn) -> str:
-    staff.end_session(writing, found.id_hash)
-    return _open(writing, found.member.id, SignInStage.FULL, proved=True)
+def stage_after_proof(member: staff.Member) -> SignInStage:
+    """Whoever has proved their second factor is in, unless their role asks for a key that they don't have yet."""
+    return SignInStage.ENROLLING if member.lacks_key and not services().settings.demo else SignInStage.FULL
 
 
 @page("/sign-out", who=Door.SIGNED_IN, methods=("POST",))
@@ -119,7 +125,7 @@ def enter(identity: str, stage: SignInStage, member: staff.Member) -> Response:
     session["id"], session["language"] = identity, member.language
     if stage is not SignInStage.FULL:
         session["back"] = back
-        return redirect(url_for("admin.second_factor" if stage is SignInStage.HALF_WAY else "admin.enrol"), 303)
+        return redirect(url_for(next_door(stage, member)), 303)
     response = redirect(own_path(back) or url_for("admin.home"), 303)
     _remember_browser(response, member.username)
     return response

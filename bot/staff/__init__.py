@@ -1,6 +1,7 @@
 """Staff: who may sign in, what they prove it with, their sessions, and the delays after failures.
 
-What administrators do to accounts has its own files: `invitations`, `rights`, `second_person`.
+What administrators do to accounts has its own files: `invitations`, `rights`, `second_person`; so
+have `security_keys`.
 """
 
 from bot.staff.accounts import (
@@ -14,7 +15,7 @@ from bot.staff.accounts import (
     make,
     names,
 )
-from bot.staff.codes import confirm_totp, new_totp_secret, propose_totp, use_code
+from bot.staff.codes import confirm_totp, make_recovery_codes, new_totp_secret, propose_totp, use_code
 from bot.staff.guessing import Guess, admit, forgive, guess, take_back
 from bot.staff.passwords import (
     LONGEST_PASSWORD,
@@ -65,6 +66,7 @@ __all__ = [
     "hash_password",
     "is_worth_touching",
     "make",
+    "make_recovery_codes",
     "names",
     "new_totp_secret",
     "open_session",

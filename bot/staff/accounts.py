@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
+from bot.staff.roles import KEYED
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.tables import staff, staff_session
+from bot.store.tables import security_key, staff, staff_session
 from bot.store.types import new_id
 
 
@@ -25,13 +26,45 @@ class Member:
     language: str
     active: bool
     joined: bool
-    has_second_factor: bool
+    has_app: bool
+    keys: int
     recovery_codes: int
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a password alone does not open their account."""
+        return self.has_app or self.keys > 0
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether a role of theirs asks for a security key."""
+        return not KEYED.isdisjoint(self.roles)
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether a role of theirs asks for a security key, and they have none yet."""
+        return self.needs_key and not self.keys
+
+    @property
+    def takes_app_codes(self) -> bool:
+        """Whether the app's code is proof enough; where a role asks for a key it no longer is, once there is one."""
+        return self.has_app and not (self.needs_key and self.keys)
 
     @property
     def suspended(self) -> bool:
         """Whether they came once and may not sign in now."""
         return self.joined and not self.active
+
+
+#: The columns that `member_of` reads.
+MEMBER = (
+    staff,
+    select(func.count())
+    .select_from(security_key)
+    .where(security_key.c.staff_id == staff.c.id)
+    .scalar_subquery()
+    .label("keys"),
+)
 
 
 def make(
@@ -82,18 +115,18 @@ def add(
 
 def find(session: Session, username: str) -> tuple[Member, str] | None:
     """The active member of this name and their password's hash."""
-    row = session.run(select(staff).where(staff.c.username == _username(username), staff.c.active)).first()
+    row = session.run(select(*MEMBER).where(staff.c.username == _username(username), staff.c.active)).first()
     return (member_of(row), row.password_hash) if row else None
 
 
 def everybody(session: Session) -> list[Member]:
     """All members, whether they may sign in or not, by name."""
-    return [member_of(row) for row in session.run(select(staff).order_by(staff.c.name, staff.c.id))]
+    return [member_of(row) for row in session.run(select(*MEMBER).order_by(staff.c.name, staff.c.id))]
 
 
 def lock_everybody(session: Session) -> dict[UUID, Member]:
     """All members, so that nobody's rights change before this transaction ends; always locked in the same order."""
-    rows = session.run(select(staff).order_by(staff.c.id).with_for_update(key_share=True))
+    rows = session.run(select(*MEMBER).order_by(staff.c.id).with_for_update(key_share=True, of=staff))
     return {row.id: member_of(row) for row in rows}
 
 
@@ -149,7 +182,8 @@ def member_of(row: Any) -> Member:
         language=row.language,
         active=row.active,
         joined=row.password_hash is not None,
-        has_second_factor=row.totp_secret is not None,
+        has_app=row.totp_secret is not None,
+        keys=row.keys,
         recovery_codes=len(row.recovery_codes),
     )
 

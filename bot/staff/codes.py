@@ -11,7 +11,7 @@ from uuid import UUID
 import pyotp
 from sqlalchemy import select, update
 
-from bot.staff.accounts import change
+from bot.staff.accounts import MEMBER, change, member_of
 from bot.staff.sessions import SignedIn
 from bot.store import Session
 from bot.store.sealing import seal, unseal
@@ -51,7 +51,7 @@ def confirm_totp(session: Session, now: datetime, signed_in: SignedIn, code: str
     if step is None:
         return None
     member = signed_in.member
-    codes = ["".join(secrets.choice(_RECOVERY_LETTERS) for _ in range(10)) for _ in range(_RECOVERY_CODES)]
+    codes, hashes = _recovery_codes(session, member.id)
     change(
         session,
         now,
@@ -60,21 +60,35 @@ def confirm_totp(session: Session, now: datetime, signed_in: SignedIn, code: str
         "second_factor",
         totp_secret=seal(_totp_key(session), "staff.totp", member.id, secret),
         totp_step=step,
-        recovery_codes=[_recovery_hash(session, member.id, each) for each in codes],
+        recovery_codes=hashes,
     )
-    return [f"{each[:5]}-{each[5:]}" for each in codes]
+    return codes
+
+
+def make_recovery_codes(session: Session, staff_id: UUID) -> list[str]:
+    """Ten new recovery codes, to be shown once; older ones open nothing any more. The caller notes it."""
+    codes, hashes = _recovery_codes(session, staff_id)
+    session.run(update(staff).where(staff.c.id == staff_id).values(recovery_codes=hashes))
+    return codes
+
+
+def _recovery_codes(session: Session, staff_id: UUID) -> tuple[list[str], list[str]]:
+    codes = ["".join(secrets.choice(_RECOVERY_LETTERS) for _ in range(10)) for _ in range(_RECOVERY_CODES)]
+    return [f"{each[:5]}-{each[5:]}" for each in codes], [_recovery_hash(session, staff_id, each) for each in codes]
 
 
 def use_code(session: Session, now: datetime, staff_id: UUID, code: str) -> bool:
     """Whether this code, from the app or a recovery code, is theirs and was never used before; it is used now."""
-    row = session.run(select(staff.c.totp_secret, staff.c.recovery_codes).where(staff.c.id == staff_id)).first()
-    if row is None or row.totp_secret is None:
+    row = session.run(select(*MEMBER).where(staff.c.id == staff_id)).first()
+    if row is None:
         return False
     said = "".join(code.split()).replace("-", "").casefold()
-    if len(said) == 6:
-        secret = unseal(_totp_key(session), "staff.totp", staff_id, row.totp_secret)
-        return _use_step(session, now, staff_id, secret, said)
-    return _use_recovery(session, now, staff_id, said)
+    if len(said) != 6:
+        return _use_recovery(session, now, staff_id, said)
+    if not member_of(row).takes_app_codes:
+        return False
+    secret = unseal(_totp_key(session), "staff.totp", staff_id, row.totp_secret)
+    return _use_step(session, now, staff_id, secret, said)
 
 
 def _use_step(session: Session, now: datetime, staff_id: UUID, secret: str, code: str) -> bool:

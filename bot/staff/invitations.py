@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from bot.errors import NotAllowed, Stale
 from bot.staff import second_person
-from bot.staff.accounts import Member, add, end_sessions_of, lock_everybody, member_of, write
+from bot.staff.accounts import MEMBER, Member, add, end_sessions_of, lock_everybody, member_of, write
 from bot.staff.roles import GUARDED
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -68,7 +68,7 @@ def open_until(session: Session, now: datetime) -> dict[UUID, datetime]:
 def opened(session: Session, now: datetime, secret: str) -> Member | None:
     """Whom this link is for; None for one that is unknown, used, replaced or too old."""
     living = staff_invitation.c.secret_hash == _hash(secret), staff_invitation.c.expires_at > now
-    joined = select(staff).join(staff_invitation, staff_invitation.c.staff_id == staff.c.id)
+    joined = select(*MEMBER).join(staff_invitation, staff_invitation.c.staff_id == staff.c.id)
     row = session.run(joined.where(*living, staff_invitation.c.ended_at.is_(None))).first()
     return member_of(row) if row else None
 

@@ -18,5 +18,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+#: Who holds one of these signs in with a security key, which no false page and no glance over a shoulder can take.
+KEYED = frozenset({Role.ADMINISTRATOR, Role.APPROVER})
 #: Who holds one of these can look where others can't, or let others look: a second person must agree to it.
 GUARDED = frozenset({Role.ADMINISTRATOR, Role.APPROVER, Role.CLOSED_QUEUE, Role.AUDITOR})

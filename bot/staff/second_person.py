@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from bot.errors import NotAllowed, Stale
 from bot.staff.accounts import Member, end_sessions_of, lock_everybody, write
 from bot.staff.roles import Role
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.tables import StaffRequestKind, StaffRequestStatus, staff_request
+from bot.store.tables import StaffRequestKind, StaffRequestStatus, security_key, staff_request
 from bot.store.types import new_id
 
 #: What nobody has agreed to by then is off.
@@ -102,6 +102,7 @@ def approve(session: Session, now: datetime, by: UUID, request_id: UUID) -> Requ
         write(session, now, member.id, roles=sorted(member.roles.union(asked.roles)))
     else:
         write(session, now, member.id, totp_secret=None, recovery_codes=[])
+        session.run(delete(security_key).where(security_key.c.staff_id == member.id))
     end_sessions_of(session, member.id)
     _note(session, now, by, Action.STAFF_APPROVED, asked)
     return asked

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, insert, or_, select, update
 
-from bot.staff.accounts import Member, member_of
+from bot.staff.accounts import MEMBER, Member, member_of
 from bot.store import Session
 from bot.store.tables import SignInStage, staff, staff_session
 
@@ -60,7 +60,7 @@ def signed_in(session: Session, now: datetime, identity: str) -> SignedIn | None
     """The living session of this id, or None: unknown, ended, too old, or its member is no longer active."""
     statement: Select[Any] = (
         select(
-            staff,
+            *MEMBER,
             staff_session.c.id_hash,
             staff_session.c.stage,
             staff_session.c.made_at.label("opened_at"),

@@ -1216,8 +1216,24 @@ staff_session = Table(
     Column("made_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("proved_at", Instant),
+    Column("challenge", LargeBinary(32)),
+    Column("new_key_challenge", LargeBinary(32)),
     _one_of("stage", SignInStage),
     Index("ix_staff_session_staff_id", "staff_id"),
+)
+
+security_key = Table(
+    "security_key",
+    metadata,
+    _id(),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("credential_id", LargeBinary, nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", RowNumber, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Index("ix_security_key_staff_id", "staff_id"),
 )
 
 sign_in_failure = Table(

@@ -66,7 +66,7 @@ def _knock(visitor: Visitor, method: str, path: str) -> TestResponse:
     return visitor.get(path) if method == "GET" else visitor.post(path)
 
 
-_DOORS = ("/admin/sign-in", "/admin/second-factor", "/admin/second-factor/new")
+_DOORS = ("/admin/sign-in", "/admin/second-factor", "/admin/second-factor/new", "/admin/keys/new")
 
 
 def _was_refused(answer: TestResponse, rule: str, who: str) -> bool:
@@ -74,7 +74,7 @@ def _was_refused(answer: TestResponse, rule: str, who: str) -> bool:
     if rule == "/admin/sign-out":  # it leads to the sign-in page from inside, too
         return who not in SIGNED_IN
     location = answer.headers.get("Location")
-    wrong_door = location == "/admin/" and rule.startswith("/admin/second-factor")
+    wrong_door = location == "/admin/" and rule.startswith(("/admin/second-factor", "/admin/keys"))
     return answer.status_code == 403 or location in _DOORS or wrong_door
 
 

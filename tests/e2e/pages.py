@@ -279,6 +279,7 @@ PAGES: Mapping[str, Visit] = {
     "one message in Arabic": _wording("ar", "yes"),
     "account": _at("/admin/account"),
     "new second key": _at("/admin/second-factor/new"),
+    "new security key": _at("/admin/keys/new"),
     "phones": _at("/phone"),
     "phones, talking": Visit("/phone", _talking_phones),
     "no such page": Visit("", _nothing_there),
