@@ -169,7 +169,7 @@ def _key_page(found: SignedIn, name: str = "", problem: str = "") -> str:
     with services().store.writing() as writing:
         options = security_keys.ask_for_new(writing, found, site())
     full = found.stage is SignInStage.FULL
-    return render_template("add_key.html", options=options, name=name, full=full, problem=problem)
+    return render_template("add_key.html", options=options, site=site().origin, name=name, full=full, problem=problem)
 
 
 @page("/keys/<uuid:key_id>/remove", who=Door.SIGNED_IN, methods=("POST",), fresh=True)

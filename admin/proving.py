@@ -64,7 +64,8 @@ def proof_page(found: SignedIn, template: str, wrong: Wrong | None = None, **val
     """The page that asks for a proof, with a fresh challenge for whoever has a key."""
     with services().store.writing() as writing:
         options = security_keys.ask(writing, found, site())
-    return (wrong or Wrong("", 200)).answer(template, member=found.member, options=options, **values)
+    shown = {"member": found.member, "options": options, "site": site().origin}
+    return (wrong or Wrong("", 200)).answer(template, **shown, **values)
 
 
 def fresh_factor(found: SignedIn) -> Response | None:

@@ -71,7 +71,7 @@ class _Desk:
         page = self._client.get("/admin/sign-in").text
         token = re.search(r'name="csrf_token" value="([^"]+)"', page)
         assert token
-        form = {"csrf_token": token[1], "username": demo.USERNAME, "password": password}
+        form = {"csrf_token": token[1], "username": demo.PEOPLE[0].username, "password": password}
         self._client.post("/admin/sign-in", data=form).raise_for_status()
 
     def inbox(self) -> str:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import waitress
@@ -65,22 +65,22 @@ def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
     _check_folder(settings.data_dir)
     main.migrate(settings)
     parts = main.assemble(settings, in_process=True)
-    password = demo.prepare(parts) if settings.demo else None
+    passwords = demo.prepare(parts) if settings.demo else {}
     stop = _stop_on_signals(leaving=True)
     threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop), main.follow_desk(parts, stop)]
     server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, threads=8)
-    _greet(settings, password)
+    _greet(settings, passwords)
     server.run()  # until a signal
     server.close()
     _await(threads)
     parts.close()
 
 
-def _greet(settings: Settings, password: str | None) -> None:
+def _greet(settings: Settings, passwords: Mapping[str, str]) -> None:
     here = f"http://localhost:{settings.port}"
     print(f"\n  Kunnafoni is running.\n\n  The panel       {here}/admin/")
-    if password:
-        print(f"  Sign in as      {demo.USERNAME}\n  Password        {password}")
+    for username, password in passwords.items():
+        print(f"  Sign in as      {username}\n  Password        {password}")
     print(f"  The phone       {here}/phone\n\n  Stop it with Ctrl-C; what it holds is kept.\n", flush=True)
 
 
@@ -140,7 +140,8 @@ def _load_demo(settings: Settings, _arguments: argparse.Namespace) -> None:
         raise SettingError("DEMO", "demo data is only ever loaded with DEMO=1.")
     main.migrate(settings)
     parts = main.assemble(settings, in_process=True)
-    print(f"Sign in as {demo.USERNAME} with {demo.prepare(parts)}")
+    for username, password in demo.prepare(parts).items():
+        print(f"Sign in as {username} with {password}")
     parts.close()
 
 

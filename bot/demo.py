@@ -4,6 +4,8 @@ terminal. Nothing here is a real person, number or event.
 
 import secrets
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -21,9 +23,30 @@ from bot.main import Parts
 from bot.store import Session
 from bot.store.tables import report
 
-USERNAME = "demo"
-_NAME = "Démonstration"
-_ROLES = ["administrator", "secretary", "closed_queue", "translator", "committee"]
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who works at the demonstration, and the seat of the committee that they hold."""
+
+    username: str
+    name: str
+    roles: tuple[str, ...]
+    seat: str | None = None
+
+
+#: The second agrees to what one person can't do alone; the third holds every role that the first does not.
+PEOPLE = (
+    Person(
+        "demo", "Démonstration", ("administrator", "secretary", "closed_queue", "translator", "committee"), "solidarity"
+    ),
+    Person("deuxieme", "Deuxième personne", ("administrator", "secretary", "translator")),
+    Person(
+        "troisieme",
+        "Troisième personne",
+        ("triage", "committee", "observatory", "author", "approver", "auditor"),
+        "local",
+    ),
+)
 #: What each made-up phone says, one message after another; "call" is a missed call.
 _STORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (2870, "d1", ("Bonsoir, le pont de Konna est coupé par la crue, les gens ne passent plus", "1", "3", "2")),
@@ -37,30 +60,33 @@ _STORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
 )
 
 
-def prepare(parts: Parts) -> str:
-    """Load the data where there is none yet, and give the demo's member of staff a fresh password."""
-    password = "-".join(secrets.token_hex(3) for _ in range(3))
-    main.make_staff(parts, USERNAME, _NAME, password, _ROLES, replace=True)
+def prepare(parts: Parts) -> Mapping[str, str]:
+    """Load the data where there is none yet, and give the demo's people fresh passwords, by their user names."""
+    passwords = {each.username: "-".join(secrets.token_hex(3) for _ in range(3)) for each in PEOPLE}
+    for each in PEOPLE:
+        main.make_staff(parts, each.username, each.name, passwords[each.username], each.roles, replace=True)
     with parts.store.reading() as session:
         empty = session.run(select(report.c.id).limit(1)).first() is None
-        member = staff.find(session, USERNAME)
-    if empty and member:
-        _tell_stories(parts, member[0].id)
-    return password
+        members = {member.username: member.id for member in staff.everybody(session)}
+    if empty:
+        _tell_stories(parts, members)
+    return passwords
 
 
-def _tell_stories(parts: Parts, staff_id: UUID) -> None:
+def _tell_stories(parts: Parts, members: Mapping[str, UUID]) -> None:
     start = datetime.now(UTC)
     for minutes, phone, words in _STORIES:
         moment = start - timedelta(minutes=minutes)
         for number, text in enumerate(words):
             main.simulate(parts, phone, text, text == "call", moment + timedelta(seconds=40 * number))
     with parts.store.writing() as session:
-        seat = Seat(staff_id, sees_closed=True)
+        seat = Seat(members[PEOPLE[0].username], sees_closed=True)
         oldest = min(inbox(session, seat).lines, key=lambda line: line.made_at)
         confirm(session, start, seat, oldest.id, kind=Kind.DISASTER, place=oldest.place, urgency=2)
         _plan_a_week(session, start, seat)
-        committee.seat_down(session, start, seat, "solidarity", staff_id, deputy=False)
+        for each in PEOPLE:
+            if each.seat:
+                committee.seat_down(session, start, seat, each.seat, members[each.username], deputy=False)
 
 
 def _plan_a_week(session: Session, start: datetime, seat: Seat) -> None:

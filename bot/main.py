@@ -365,12 +365,12 @@ def make_staff(
     staff.check_password(password, username, name)
     hashed = staff.hash_password(password)
     with parts.store.writing() as session:
-        found = staff.find(session, username) if replace else None
-        if found is None:
+        known = {each.username: each.id for each in staff.everybody(session)} if replace else {}
+        if username not in known:
             staff.make(session, _now(), "command", username, name, hashed, roles)
             return
-        staff.change_password(session, _now(), "command", found[0].id, hashed)
-        staff.change_rights(session, _now(), "command", found[0].id, roles)
+        staff.change_password(session, _now(), "command", known[username], hashed)
+        staff.change_rights(session, _now(), "command", known[username], roles)
 
 
 def check_contacts(parts: Parts, content: bytes) -> Plan:

@@ -4,7 +4,7 @@
 (() => {
   const form = document.querySelector("form[data-key]");
   if (!form || !window.PublicKeyCredential) return;
-  const { key: mode, options, answer, failed, known } = form.dataset;
+  const { key: mode, options, answer, failed, known, site, elsewhere } = form.dataset;
   const said = form.querySelector("[data-said]");
   const button = form.querySelector("button");
   const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
@@ -22,6 +22,11 @@
   };
 
   form.querySelector("[data-without]").hidden = true;
+  if (location.origin !== site) {
+    said.textContent = elsewhere;
+    said.hidden = false;
+    return;
+  }
   button.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -41,8 +41,9 @@ def demonstration(folder: Path) -> Iterator[Office]:
     base = f"http://localhost:{port}"
     with _running(folder, {"DEMO": "1", "PORT": str(port)}, "run") as program:
         program.answers(base)
-        (password,) = re.findall(r"Password +(\S+)", program.output.read_text())
-        yield Office(base, "demo", password)
+        found = re.search(r"Sign in as +(\S+)\s+Password +(\S+)", program.output.read_text())
+        assert found
+        yield Office(base, *found.groups())
 
 
 @contextlib.contextmanager

@@ -1,26 +1,19 @@
-"""Production, and an administrator with a security key: Chromium's own, made of software (WebAuthn over CDP)."""
+"""Production, and an administrator with a security key."""
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests import services
 from tests.conftest import lacks
 from tests.e2e.conftest import MakeVisitor
 from tests.e2e.inspection import faults
 from tests.e2e.office import Office, live
-from tests.e2e.visitor import Way
-
-_KEY = {
-    "protocol": "ctap2",
-    "transport": "usb",
-    "hasResidentKey": False,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
+from tests.e2e.visitor import Visitor, Way, Windows
+from tests.providers import free_port
 
 
 @pytest.fixture(scope="module")
@@ -32,26 +25,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         except services.MissingProgram as missing:
             lacks(missing)
         folder = tmp_path_factory.mktemp("keys")
-        (found,) = stack.enter_context(live(folder, server.url(server.create()), {"awa": ["administrator"]}))
+        port = str(free_port())
+        address = {"PORT": port, "PUBLIC_URL": f"http://localhost:{port}"}
+        (found,) = stack.enter_context(live(folder, server.url(server.create()), {"awa": ["administrator"]}, **address))
         yield found
-
-
-def _puts_a_key_in(page: Page) -> None:
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": _KEY})
 
 
 def test_an_administrator_adds_a_key_and_comes_in_with_it(visit: MakeVisitor, office: Office) -> None:
     visitor = visit(Way.WIDE)
     page = visitor.opens("/admin/")
-    _puts_a_key_in(page)
+    visitor.puts_a_key_in(page)
     visitor.signs_in(page)
     expect(page).to_have_url(office.at("/admin/keys/new"))
     assert faults(page) == []
-    page.get_by_label("Nom de la clé").fill("bleue")
-    page.get_by_role("button", name="Ajouter cette clé").click()
-    expect(page.locator(".codes li")).to_have_count(10)
+    visitor.adds_the_key(page)
     page.get_by_role("link", name="Je les ai écrits").click()
     expect(page).to_have_url(office.at("/admin/staff"))
 
@@ -61,3 +48,13 @@ def test_an_administrator_adds_a_key_and_comes_in_with_it(visit: MakeVisitor, of
     assert faults(page) == []
     page.get_by_role("button", name="Utiliser ma clé de sécurité").click()
     expect(page).to_have_url(office.at("/admin/staff"))
+
+
+def test_at_another_address_the_page_says_where_keys_answer(windows: Windows, office: Office) -> None:
+    elsewhere = replace(office, base=office.base.replace("localhost", "127.0.0.1"))
+    visitor = Visitor(elsewhere, windows.clean(Way.WIDE, elsewhere, None), Way.WIDE)
+    page = visitor.opens("/admin/sign-in")
+    visitor.signs_in(page)
+    expect(page.get_by_role("alert")).to_contain_text(f"ne répondent que pour {office.base}.")
+    visitor.leaves()
+    assert visitor.complaints.heard == []

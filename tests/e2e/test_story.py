@@ -21,6 +21,7 @@ from bot.casework.seats import Seat
 from bot.config import Settings
 from bot.languages.text import fold
 from bot.main import Parts
+from bot.staff.roles import KEYED
 from bot.store.tables import report, talk
 from tests import services, thief
 from tests.conftest import lacks
@@ -78,17 +79,17 @@ def town(tmp_path: Path) -> Iterator[Town]:
             lacks(missing)
         database, port = server.create(), free_port()
         door = f"http://127.0.0.1:{port}"
-        twilio = stack.enter_context(FakeTwilio(SETTINGS, deliver_to=door))
-        telegram = stack.enter_context(FakeTelegram(SETTINGS, deliver_to=door))
         settings = replace(
             SETTINGS,
             demo=False,
+            public_url=f"http://localhost:{port}",
             data_dir=tmp_path / "data",
             key_file=tmp_path / "keys.json",
             database_url=server.url(database),
-            twilio_api_base=twilio.url,
-            telegram_api_base=telegram.url,
         )
+        twilio = stack.enter_context(FakeTwilio(settings, deliver_to=door))
+        telegram = stack.enter_context(FakeTelegram(settings, deliver_to=door))
+        settings = replace(settings, twilio_api_base=twilio.url, telegram_api_base=telegram.url)
         wires = "public_url twilio_account_sid twilio_auth_token twilio_from telegram_bot_token telegram_secret"
         more = {name.upper(): getattr(settings, name) for name in f"{wires} twilio_api_base telegram_api_base".split()}
         running = live(tmp_path, settings.database_url, _STAFF, before=_settle_in, PORT=str(port), **more)
@@ -127,11 +128,16 @@ class Cast:
         return self._people[-1]
 
     def signed_in(self, username: str) -> Visitor:
-        """A member of staff who signs in for the first time, with a second factor."""
+        """A member of staff who signs in for the first time, with the second factor that their roles ask for."""
         person = self.enters(Way.WIDE, username)
         page = person.opens("/admin/sign-in")
-        person.signs_in(page)
-        person.enrols(page)
+        if KEYED.isdisjoint(_STAFF[username]):
+            person.signs_in(page)
+            person.enrols(page)
+        else:
+            person.puts_a_key_in(page)
+            person.signs_in(page)
+            person.adds_the_key(page)
         page.get_by_role("link", name="Je les ai écrits").click()
         page.wait_for_url("**/admin/**")
         page.close()

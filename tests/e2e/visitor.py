@@ -28,6 +28,15 @@ from playwright.sync_api import (
 from tests.e2e.office import Office
 
 _PATIENCE_SECONDS = 30.0
+#: Chromium's own security key, made of software (WebAuthn over CDP); it lives as long as the page it was put in.
+_KEY = {
+    "protocol": "ctap2",
+    "transport": "usb",
+    "hasResidentKey": False,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 
 
 class Way(Enum):
@@ -153,6 +162,18 @@ class Visitor:
         page.get_by_role("button", name="Utiliser cette clé").click()
         expect(page.locator(".codes li").first).to_be_visible()
         return app, page.locator(".codes li").all_inner_texts()
+
+    def puts_a_key_in(self, page: Page) -> None:
+        """A security key, for this page."""
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("WebAuthn.enable")
+        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": _KEY})
+
+    def adds_the_key(self, page: Page) -> None:
+        """Make the key known that a live desk asks an administrator for, up to the page of recovery codes."""
+        page.get_by_label("Nom de la clé").fill("bleue")
+        page.get_by_role("button", name="Ajouter cette clé").click()
+        expect(page.locator(".codes li")).to_have_count(10)
 
     def sees(self, found: Locator) -> None:
         """Wait until it is on the page; without a script, load the page again until it is."""
