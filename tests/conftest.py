@@ -86,11 +86,10 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    """An empty folder for DATA_DIR."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    return folder
+def data_dir() -> Iterator[Path]:
+    """An empty folder for DATA_DIR, in memory where there is any: no test waits for a disk."""
+    with services.scratch(in_memory=True) as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from bot.walks.walking import look_ups
 from bot.webhooks import make_webhooks
 from flows import FLOWS
 from tests.chat import Road
+from tests.sameness import SharingFlask
 
 PASSWORD = "quatre mots jamais ensemble"
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -55,7 +56,7 @@ class Desk:
         cls, road: Road, settings: Settings, catalogues: Catalogues, gazetteer: Gazetteer, spool: Spool
     ) -> "Desk":
         """Mount the panel as `bot.main.create_app` does."""
-        app = Flask("kunnafoni", static_folder=None)
+        app = SharingFlask("kunnafoni", static_folder=None)
         desk = cls(app, road, "http://localhost" if settings.demo else "https://desk.example", Bells())
         wires: dict[str, Channel] = {road.wire.name: road.wire}
         app.register_blueprint(make_webhooks(wires, road.intake, road.store, spool, lambda: road.now))

@@ -141,7 +141,7 @@ def postgres(*, fsync: bool = False) -> Iterator[Postgres]:
     """
     programs = _postgres_programs()
     account = _postgres_account()
-    with _ending_on_sigterm(), _folder(in_memory=not fsync) as folder:
+    with _ending_on_sigterm(), scratch(in_memory=not fsync) as folder:
         if account:
             os.chown(folder, account["user"], account["group"])
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
@@ -160,7 +160,7 @@ def redis() -> Iterator[Redis]:
     program = shutil.which("redis-server")
     if not program:
         raise MissingProgram("redis-server")
-    with _ending_on_sigterm(), _folder(in_memory=True) as folder:
+    with _ending_on_sigterm(), scratch(in_memory=True) as folder:
         socket = folder / "redis.sock"
         options = {"--port": "0", "--unixsocket": str(socket), "--dir": str(folder), "--save": "", "--appendonly": "no"}
         process = _start([program, *itertools.chain(*options.items())], folder / "log", {}, "KILL")
@@ -240,7 +240,7 @@ def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
 
 
 @contextlib.contextmanager
-def _folder(*, in_memory: bool) -> Iterator[Path]:
+def scratch(*, in_memory: bool) -> Iterator[Path]:
     """A private folder with a short path (a socket's may have 107 bytes), named after the process that owns it."""
     place = _MEMORY if in_memory and os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
     _sweep(place)
