@@ -9,7 +9,7 @@ import segno
 from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from admin.access import Door, actor, here, me, page
+from admin.access import Door, actor, here, me, page, refused
 from admin.proving import site
 from admin.services import now, services
 from admin.sign_in import enter_fully, stage_after_proof
@@ -179,6 +179,7 @@ def remove_key(key_id: UUID) -> Any:
         with services().store.writing() as writing:
             security_keys.remove(writing, now(), me(), key_id, keep_one=not services().settings.demo)
     except NotAllowed:
+        refused("rule")
         return _account_page(_("This is your last key, or none of yours. Add another one first.")), 422
     flash(_("The key is removed."), "good")
     return redirect(url_for("admin.account"), 303)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from admin.access import DESK, page, seat
+from admin.access import DESK, actor, page, seat
 from admin.forms import new_token, once
 from admin.labels import CALL_OUTCOMES
 from admin.services import now, services
@@ -22,6 +22,7 @@ from bot.casework.calls import Call, NoTime
 from bot.errors import Stale
 from bot.languages import tidy
 from bot.store import Session
+from bot.store.audit import Action, note
 from bot.store.tables import CallOutcome
 
 
@@ -114,11 +115,16 @@ def call_back_done(call_back_id: UUID) -> Any:
 
 
 def _task(call_back_id: UUID) -> CallBack:
-    """The open task, if it is this seat's to see; done, unknown and the closed queue's look alike from outside."""
+    """The open task, if it is this seat's to see; done, unknown and the closed queue's look alike from outside.
+
+    A try at what is not theirs is in the audit.
+    """
     with services().store.reading() as reading:
         tasks = call_backs.open_call_backs(reading, seat())
     found = next((task for task in tasks if task.id == call_back_id), None)
     if found is None:
+        with services().store.writing() as writing:
+            note(writing, now(), actor(), Action.CALL_BACK_REFUSED, call_back_id, {"page": request.endpoint or ""})
         flash(_("This task is done, or it is not yours."), "note")
         abort(redirect(url_for("admin.call_back_list"), 303))
     return found

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import abort, flash, request
 
+from admin.access import refused as note_refusal
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import desk
@@ -31,7 +32,7 @@ def form_token() -> str:
 def once(act: Callable[[Session], None], done: str, refused: str | Callable[[NotAllowed], str]) -> bool:
     """One act in one transaction, once per form; what came of it is said on the next page. Whether it was done.
 
-    `refused` is what to say of a refusal, or what words it by the refusal itself.
+    `refused` is what to say of a refusal, or what words it by the refusal itself; the refusal is in the audit.
     """
     try:
         with services().store.writing() as writing:
@@ -42,6 +43,7 @@ def once(act: Callable[[Session], None], done: str, refused: str | Callable[[Not
     except Stale:
         flash(_("Somebody else was faster. This is how it stands now."), "note")
     except NotAllowed as refusal:
+        note_refusal("rule")
         flash(refused if isinstance(refused, str) else refused(refusal), "bad")
     else:
         flash(done, "good")

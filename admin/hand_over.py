@@ -1,12 +1,12 @@
 """What one shift leaves to the next: written here, shown over the inbox until each person has read it."""
 
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.access import DESK, me, own_path, page, seat
+from admin.access import DESK, me, own_path, page, refused, seat
 from admin.forms import new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
@@ -55,8 +55,9 @@ def read_hand_over(note_id: UUID) -> Response:
     try:
         with services().store.writing() as writing:
             hand_over.read(writing, now(), seat(), note_id)
-    except NotAllowed:
-        abort(404)
+    except NotAllowed as refusal:
+        refused("rule")
+        _not_theirs(refusal)
     return redirect(own_path(request.referrer) or url_for("admin.inbox"), 303)
 
 
@@ -65,10 +66,12 @@ def withdraw_hand_over(note_id: UUID) -> Response:
     """Its author takes it back."""
 
     def act(writing: Session) -> None:
-        try:
-            hand_over.withdraw(writing, now(), seat(), note_id)
-        except NotAllowed:
-            abort(404)
+        hand_over.withdraw(writing, now(), seat(), note_id)
 
-    once(act, _("Taken back: the note is erased."), "")
+    once(act, _("Taken back: the note is erased."), _not_theirs)
     return redirect(url_for("admin.hand_over_list"), 303)
+
+
+def _not_theirs(_refusal: NotAllowed) -> NoReturn:
+    """404, the same for a note that is not there and one that is not theirs."""
+    abort(404)

@@ -28,6 +28,6 @@ def add_headers(app: Flask, *, https: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(always)
-        if request.endpoint != "admin.file" or response.status_code != 200:
+        if request.endpoint != "admin.file" or response.headers.get("Cache-Control") != FOR_EVER:
             response.headers["Cache-Control"] = "no-store"
         return response

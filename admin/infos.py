@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 
-from admin.access import Role, page, seat
+from admin.access import Role, page, refused, seat
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import infos
@@ -87,6 +87,7 @@ def approve_info(info_id: UUID) -> Any:
             infos.approve(writing, now(), seat(), info_id)
         flash(_("Approved: whoever asks for one now gets it."), "good")
     except NotAllowed:
+        refused("rule")
         flash(_("Somebody else has to approve what you wrote."), "bad")
     except Stale:
         flash(_("Somebody else has just changed this."), "note")

@@ -457,6 +457,7 @@ ACTIONS: Mapping[str, str] = {
     Action.CALL_BACK_DONE: N_("No call is waited for any more"),
     Action.CALL_BACK_TRIED: N_("A call was tried"),
     Action.CALL_BACK_SHOWN: N_("The number was shown for a call"),
+    Action.CALL_BACK_REFUSED: N_("Call refused to somebody"),
     Action.TALK_BROKE: N_("A conversation broke off by our fault"),
     Action.ADDRESS_OPTED_OUT: N_("Wants no more messages"),
     Action.ADDRESS_OPTED_IN: N_("Wants messages again"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.access import DESK, Role, no_such_report, page, seat
+from admin.access import DESK, Role, no_such_report, page, refused, seat
 from admin.forms import new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
@@ -49,6 +49,7 @@ def look_at_identity(report_id: UUID, reveal_id: UUID) -> Any:
         with services().store.writing() as writing:
             number = reveals.number(writing, now(), seat(), reveal_id)
     except NotAllowed:
+        refused("rule")
         flash(_("It was not allowed, or the quarter of an hour is over."), "note")
         return redirect(url_for("admin.identity", report_id=report_id), 303)
     return _identity_page(report_id, number=number.partition(":")[2])

@@ -122,6 +122,7 @@ def invite_staff_again(staff_id: UUID) -> Any:
             desk.use_token(writing, now(), form_token())
             invited = invitations.invite_again(writing, now(), me().id, staff_id)
     except NotAllowed:
+        refused("rule")
         abort(404)
     except Duplicate:
         return _member_page(staff_id, _("This was done already; it was not done a second time.")), 422
@@ -175,8 +176,10 @@ def _act(staff_id: UUID, act: Callable[[Session], object]) -> Any:
         with services().store.writing() as writing:
             waits = act(writing)
     except LastAdministrator:
+        refused("rule")
         return _member_page(staff_id, _("Nobody else is an administrator. Give somebody that role first.")), 422
     except NotAllowed:
+        refused("rule")
         abort(404)
     flash(_("Kept. A second person must agree to the rest.") if waits else _("Kept. It counts from now on."), "good")
     return redirect(url_for("admin.staff_member", staff_id=staff_id), 303)
@@ -210,7 +213,7 @@ def _decide(request_id: UUID, verb: Callable[..., object], done: str) -> Respons
     except Stale:
         flash(_("This no longer waits. Look at how it stands now."), "note")
     except NotAllowed:
-        refused("second person")
+        refused("rule")
         flash(_("Somebody else must decide this: neither who asked nor whom it concerns."), "bad")
     else:
         flash(done, "good")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
 
-from admin.access import Role, me, page
+from admin.access import Role, me, page, refused
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
@@ -161,6 +161,7 @@ def approve_wording(tag: str, key: str) -> Any:
             translations.approve(writing, now(), me().id, _number("number") or 0)
         flash(_("Approved: within seconds the service says it."), "good")
     except NotAllowed:
+        refused("rule")
         flash(_("Whoever worded a message does not approve it. Ask a second reader."), "bad")
     except Stale:
         flash(_("Somebody else has just changed this."), "note")

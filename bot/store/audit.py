@@ -101,6 +101,7 @@ class Action(StrEnum):
     CALL_BACK_DONE = "call_back.done"
     CALL_BACK_TRIED = "call_back.tried"
     CALL_BACK_SHOWN = "call_back.shown"
+    CALL_BACK_REFUSED = "call_back.refused"
     TALK_BROKE = "talk.broke"
     ADDRESS_OPTED_OUT = "address.opted_out"
     ADDRESS_OPTED_IN = "address.opted_in"

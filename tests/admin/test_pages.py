@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from werkzeug.test import TestResponse
 
-from admin import inbox, labels
+from admin import labels
 from bot.casework import committee
 from bot.conversation.kinds import Kind
 from bot.errors import StoreAway
@@ -41,108 +41,6 @@ def _pages(desk: Desk, visitor: Visitor) -> Iterator[tuple[str, TestResponse]]:
     yield "fragment", visitor.get("/admin/inbox", X_Fragment="1")
     yield "half way", desk.enter(stage=SignInStage.HALF_WAY).get("/admin/second-factor")
     yield "sign in", desk.visitor().get("/admin/sign-in")
-
-
-# Headers
-
-_GOLDEN = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-    " media-src blob:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "Cache-Control": "no-store",
-}
-
-
-def _is_golden(answer: TestResponse) -> bool:
-    return (
-        all(answer.headers.getlist(name) == [value] for name, value in _GOLDEN.items())
-        and "Server" not in answer.headers
-    )
-
-
-@sqlite_is_enough
-def test_every_answer_has_every_header(desk: Desk, visitor: Visitor, phone: Phone) -> None:
-    phone.says("le puits de Konna est sec")
-    for path, answer in _pages(desk, visitor):
-        assert _is_golden(answer), path
-
-
-@sqlite_is_enough
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "/", 404), ("GET", "/admin/nothing", 404), ("GET", "/phone/x", 404), ("PUT", "/admin/inbox", 405),
-        ("POST", "/admin/inbox", 405), ("POST", "/admin/sign-in", 400), ("GET", "/channels/x/inbound", 405),
-        ("POST", "/channels/x/inbound", 404), ("GET", "/admin/reports/x", 404), ("GET", "/admin/file/x/panel.css", 404),
-        ("GET", "/admin/%00", 404), ("GET", "/admin/%ff", 404), ("GET", "/admin/inbox?after=%00&status=%ff", 303),
-    ],
-)  # fmt: skip
-def test_every_error_has_every_header(desk: Desk, method: str, path: str, status: int) -> None:
-    answer = desk.visitor().client.open(path, method=method, base_url=desk.base)
-    assert answer.status_code == status
-    assert _is_golden(answer)
-
-
-@sqlite_is_enough
-def test_a_failure_of_ours_has_every_header_and_tells_nothing(
-    desk: Desk, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail() -> None:
-        raise RuntimeError(f"secret {_NUMBER}")
-
-    monkeypatch.setattr(inbox, "seat", fail)
-    answer = visitor.get("/admin/inbox")
-    assert answer.status_code == 500
-    assert _is_golden(answer)
-    assert "secret" not in answer.text
-    assert "Traceback" not in answer.text
-
-
-@sqlite_is_enough
-@pytest.mark.parametrize("failure", [RuntimeError, StoreAway, KeyError])
-def test_a_check_of_rights_that_fails_lets_nobody_in(
-    desk: Desk, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
-) -> None:
-    def fail(*_: object) -> None:
-        raise failure("the check itself is broken")
-
-    monkeypatch.setattr("admin.access.staff.signed_in", fail)
-    answer = visitor.get("/admin/inbox")
-    assert answer.status_code == (503 if failure is StoreAway else 500)
-    assert "</main>" in answer.text
-    assert _is_golden(answer)
-
-
-@sqlite_is_enough
-def test_the_cookies_are_for_this_host_over_https_and_for_no_script(desk: Desk) -> None:
-    for header in desk.visitor().get("/admin/sign-in").headers.getlist("Set-Cookie"):
-        assert header.startswith("__Host-kunnafoni=")
-        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(header.split("; "))
-        assert "Domain" not in header
-
-
-@sqlite_is_enough
-def test_the_demonstration_on_localhost_needs_no_https(demo_desk: Desk) -> None:
-    answer = demo_desk.visitor().get("/admin/sign-in")
-    assert "Strict-Transport-Security" not in answer.headers
-    assert "; Secure" not in answer.headers["Set-Cookie"]
-
-
-@sqlite_is_enough
-def test_a_wire_is_answered_with_the_headers_too(demo_desk: Desk) -> None:
-    answer = demo_desk.visitor().client.post("/channels/simulator/inbound", data=b"{}")
-    assert answer.status_code == 403
-    assert answer.headers["Content-Security-Policy"] == _GOLDEN["Content-Security-Policy"]
-    assert answer.data == b""
-
-
-@sqlite_is_enough
-def test_signing_out_clears_what_the_browser_kept(visitor: Visitor) -> None:
-    assert visitor.post("/admin/sign-out").headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 # What stands on a page

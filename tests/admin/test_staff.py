@@ -127,7 +127,7 @@ def test_a_guarded_role_needs_the_other_administrator(desk: Desk, awa: Visitor, 
     assert "D'accord" not in page
     refused_page = _posts(awa, f"/admin/staff/requests/{asked.id}/approve")
     assert "Quelqu'un d'autre doit en décider" in refused_page
-    assert desk.audit()[0].detail["why"] == "second person"
+    assert desk.audit()[0].detail["why"] == "rule"
     assert _member(desk, "demba").roles == {"triage"}
     assert "D'accord" in html.unescape(boubou.get("/admin/staff").text)
     _posts(boubou, f"/admin/staff/requests/{asked.id}/approve")
