@@ -15,7 +15,7 @@ def join(ctx: Context) -> Talking:
         {"yes": _("yes"), "no": _("no")},
     )
     if wish == "no":
-        yield Say(_("Done."))
+        yield Say(_("Thank you, noted."))
         return Nothing()
     if ctx.person > 1:
         yield Say(_("Noted. On this telephone you are number %(person)s.", person=ctx.person))

@@ -4,8 +4,8 @@ import re
 
 from bot.languages.text import fold
 
-#: The number in everybody's closing, in any language; the example that explains STATUS is none.
-_CODE = re.compile(r"(?<!suivi )(?<!status )\b([0-9]{5,9})\b")
+#: The number in everybody's closing, in any language; examples and a hotline are none.
+_CODE = re.compile(r"(?<!suivi )(?<!status )\b(?!(?:80333|12345678)\b)([0-9]{5,9})\b")
 
 
 def code_in(text: str) -> str | None:

@@ -67,7 +67,9 @@ class Commands:
         )
 
     def _menu(self, turn: Turn, _command: Command) -> Spoken:
-        if turn.talk and turn.talk.asked:
+        # Whoever looks through the services goes back to the first page; what was told or asked of them stays asked.
+        browses = turn.talk and turn.talk.flow == "menu" and turn.talk.report_id is None
+        if turn.talk and turn.talk.asked and not browses:
             return self._talks.ask_again(turn.talk, turn)
         return self._hearing.start(turn, "menu")
 

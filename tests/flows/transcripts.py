@@ -6,12 +6,13 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from bot import main
-from bot.casework import desk, incidents, members, telling
+from bot.casework import desk, incidents, infos, members, telling
 from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.languages import gsm7
@@ -39,7 +40,9 @@ CODE = "<code>"
 INVITATION = "<invitation>"
 #: What happens without the phone: the clock asks the members on Monday, or each month; the desk is done or has found out.
 MONDAY, MONTHLY = "(Monday at nine)", "(a month later)"
-CLOSES, FINDS_OUT = "(the desk closes it)", "(the desk finds out that it is false)"
+CLOSES = "(the desk closes it)"
+#: What the desk finds out of a rumour; it says so of what is settled and of what it can't know.
+FOUND = {f"(the desk finds out: {each.value.replace('_', ' ')})": each for each in Veracity if each.is_settled}
 
 #: Before the phone asks: others asked the same, and the desk has answered them.
 ANSWERS = "(the desk has confirmed the answer to the same question)"
@@ -48,6 +51,7 @@ SENTENCES = {"fr": "Les services compétents l'ont vérifié ce matin.", "ar": "
 
 #: What the person does; `LANGUAGE` is replaced by the digits that choose it.
 LANGUAGE = "LANGUAGE"
+_ASKS = ("menu", "5", "on dit que le pont est coupe", "1", "1")
 SCENES: dict[str, tuple[str, ...]] = {
     "welcome": ("langue", LANGUAGE),
     "report_stranger": ("attaque a konna des gens armes", LANGUAGE, "1", "5"),
@@ -62,22 +66,38 @@ SCENES: dict[str, tuple[str, ...]] = {
     "report_three_unclear_replies": ("le puits est sec", LANGUAGE, "peut-etre", "9", "je"),
     "report_words_in_between": ("le puits est sec", LANGUAGE, "il y a aussi des malades", "2", "0", "0"),
     "menu_infos": ("langue", LANGUAGE, "menu", "1", "3", "Konna"),
+    "menu_infos_written": ("langue", LANGUAGE, "menu", "1", "1", "Konna"),
+    "menu_papers": ("langue", LANGUAGE, "menu", "2", "1"),
     "menu_support": ("langue", LANGUAGE, "menu", "3", "1"),
     "menu_opinion": ("langue", LANGUAGE, "menu", "4", "1", "2", "2", "la cantine est fermee depuis un mois", "Konna", "1"),
-    "menu_rumour": ("langue", LANGUAGE, "menu", "5", "on dit que le pont est coupe", "1", "1"),
-    "menu_advice": ("langue", LANGUAGE, "menu", "6", "3"),
+    "menu_idea": ("langue", LANGUAGE, "menu", "4", "2", "un jour de marche de plus", "Konna", "1"),
+    "menu_mediator": ("langue", LANGUAGE, "menu", "4", "3", "deux familles se disputent un champ", "Konna", "2"),
+    "menu_rumour": ("langue", LANGUAGE, *_ASKS),
+    "menu_advice": ("langue", LANGUAGE, *(word for digit in "123456" for word in ("menu", "6", digit))),
     "menu_messages": ("langue", LANGUAGE, "menu", "7", "1", "1", "0"),
+    "menu_messages_one_now": ("langue", LANGUAGE, "menu", "7", "3", "1", "menu", "7", "3", "2"),
+    "menu_messages_no_more": ("langue", LANGUAGE, "menu", "7", "2"),
     "menu_talk_to_us": ("langue", LANGUAGE, "menu", "8", "le puits est sec", "Konna", "0"),
+    "menu_language": ("langue", LANGUAGE, "menu", "9", LANGUAGE),
     "coded_line": ("langue", LANGUAGE, "3 2 Konna"),
     "call_back": (BIP, LANGUAGE, "3"),
     "call_back_not_wanted": (BIP, LANGUAGE, "0"),
     "join": ("langue", LANGUAGE, f"inscription {INVITATION}", "1"),
+    "join_declined": ("langue", LANGUAGE, "inscription", f"inscription {INVITATION}", "2"),
+    "join_stranger": (f"inscription {INVITATION}", LANGUAGE, "1"),
     "join_second_person": ("langue", LANGUAGE, *(f"inscription {INVITATION}", "1") * 2),
     "situation_well": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONDAY, "1", "121"),
+    "situation_hard": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONDAY, "3", "2"),
+    "situation_pause": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONDAY, "5", "2"),
     "situation_stand_in": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONDAY, "6"),
     "confirm": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONTHLY, "1"),
+    "confirm_somebody_else": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONTHLY, "2"),
+    "confirm_stop": ("langue", LANGUAGE, f"inscription {INVITATION}", "1", MONTHLY, "3"),
     "rumour_known": (ANSWERS, "langue", LANGUAGE, "menu", "5", QUESTION, f"suivi {CODE}"),
-    "rumour_answered": ("langue", LANGUAGE, "menu", "5", "on dit que le pont est coupe", "1", "1", FINDS_OUT),
+    **{
+        f"rumour_{veracity.value}": ("langue", LANGUAGE, *_ASKS, found, f"suivi {CODE}")
+        for found, veracity in FOUND.items()
+    },
     "helped": ("le puits est sec", LANGUAGE, "2", "Konna", "0", CLOSES, "3", "toujours pas d'eau"),
     "commands": (
         "le puits est sec", LANGUAGE, "aide", "menu", "2", "retour", "3", "stop", "start", "0", "5",
@@ -161,11 +181,11 @@ def _a_month_later(road: Road) -> None:
     _asks(road, (later + timedelta(days=(4 - later.weekday()) % 7)).replace(hour=9))
 
 
-def _desk(road: Road, act: Callable[..., None], *arguments: Any) -> None:
+def _desk(road: Road, act: Callable[..., None], **arguments: Any) -> None:
     road.now = (road.now + timedelta(days=1)).replace(hour=10)
     newest = max(road.rows(report.c.id))
     with road.store.writing() as session:
-        act(session, road.now, TRUSTED, newest.id, *arguments)
+        act(session, road.now, TRUSTED, newest.id, **arguments)
     road.later(minutes=3)
     telling.tell_all(road.store, road.now, road.talks, {road.wire.name: road.wire})
 
@@ -194,15 +214,27 @@ _MEANWHILE: dict[str, Callable[[Road], None]] = {
     MONTHLY: _a_month_later,
     CLOSES: lambda road: _desk(road, desk.close),
     ANSWERS: _answers,
-    FINDS_OUT: lambda road: _desk(road, desk.judge, Veracity.CONFIRMED_FALSE),
+    **{found: partial(_desk, act=desk.judge, veracity=veracity) for found, veracity in FOUND.items()},
 }
 
 
 def all_transcripts(road: Road) -> Iterator[tuple[str, str]]:
     """File name and content of every scene in every language."""
+    _publish(road)
     wanted = [(scene, language) for scene in SCENES for language in CHOOSING]
     for number, (scene, language) in enumerate(wanted):
         yield f"{scene}.{language}.txt", transcript(road, f"76{number:06}", scene, language)
+
+
+def _publish(road: Road) -> None:
+    """News of the river and a tale, in each language and named by their topic: what a desk writes is not ours."""
+    until = _BEGINS + timedelta(days=100)
+    writer, reader = checker(road, "writer"), checker(road, "reader")
+    road.now = _BEGINS
+    for language in CHOOSING:
+        writer.does(infos.publish, "river", None, language, f"<river, {language}>", until)
+        tale = writer.does(infos.publish, "tales", None, language, f"<tale, {language}>", until)
+        reader.does(infos.approve, tale)
 
 
 def build_road(folder: Path) -> Road:

@@ -80,7 +80,7 @@ def test_the_code_in_the_closing_is_the_report_s(phone: Phone) -> None:
     _say(phone, "bonjour", "5", "on dit que le pont est coupe", "1", "1")
     code = phone.code
     assert f"SUIVI {code}" in phone.hears
-    assert _say(phone, f"suivi {code}") == f"No {code}: nous vérifions. Avant, mieux vaut ne pas la répéter."
+    assert _say(phone, f"suivi {code}") == f"No {code}: nous vérifions. Avant, mieux vaut ne pas répéter cela."
 
 
 def test_what_was_heard_is_never_repeated(road: Road, phone: Phone) -> None:
@@ -159,6 +159,14 @@ def test_news_that_was_withdrawn_or_renewed_is_never_sent(road: Road, phone: Pho
     assert "321" in _say(phone, "menu", "1", "3", "0")
 
 
+def test_menu_leads_back_from_any_service_but_lets_go_of_nothing_that_was_told(phone: Phone) -> None:
+    assert is_menu(_say(phone, "bonjour", "1", "3", "menu"))
+    assert "médiateur" in _say(phone, "4")
+    assert is_menu(_say(phone, "menu"))
+    asked = _say(phone, "8", "le puits est sec")
+    assert _say(phone, "menu") == asked
+
+
 def test_who_asks_for_peace_messages_is_on_the_list_until_they_say_no(road: Road, phone: Phone) -> None:
     _say(phone, "bonjour", "7", "1", "2", "1")
     assert [(row.day, row.theme) for row in road.rows(subscription.c.day, subscription.c.theme)] == [
@@ -216,12 +224,12 @@ def test_a_person_who_names_an_operator_is_answered(road: Road, phone: Phone) ->
     ("veracity", "says"),
     [
         (Veracity.CONFIRMED_TRUE, "c'est vrai. Vérifié par 2 sources."),
-        (Veracity.CONFIRMED_FALSE, "c'est faux. Vérifié par 2 sources. Ecoutez la radio locale."),
-        (Veracity.PROBABLY_TRUE, "c'est probablement vrai. Nous vérifions encore. Mieux vaut ne pas la répéter."),
-        (Veracity.PROBABLY_FALSE, "c'est probablement faux. Nous vérifions encore. Mieux vaut ne pas la répéter."),
-        (Veracity.CANNOT_BE_CHECKED, "nous n'avons pas pu vérifier. Ni vrai ni faux. Mieux vaut ne pas la répéter."),
-        (Veracity.UNDER_CHECK, "nous vérifions. Avant, mieux vaut ne pas la répéter."),
-        (Veracity.NEW, "nous vérifions. Avant, mieux vaut ne pas la répéter."),
+        (Veracity.CONFIRMED_FALSE, "c'est faux. Vérifié par 2 sources. Écoutez la radio locale."),
+        (Veracity.PROBABLY_TRUE, "c'est probablement vrai. Nous vérifions encore. Mieux vaut ne pas répéter cela."),
+        (Veracity.PROBABLY_FALSE, "c'est probablement faux. Nous vérifions encore. Mieux vaut ne pas répéter cela."),
+        (Veracity.CANNOT_BE_CHECKED, "nous n'avons pas pu vérifier. Ni vrai ni faux. Mieux vaut ne pas répéter cela."),
+        (Veracity.UNDER_CHECK, "nous vérifions. Avant, mieux vaut ne pas répéter cela."),
+        (Veracity.NEW, "nous vérifions. Avant, mieux vaut ne pas répéter cela."),
     ],
 )
 def test_whoever_asked_hears_by_status_what_was_found_out(
@@ -254,5 +262,5 @@ def test_a_number_that_the_same_phone_was_given_before_loses_no_report(road: Roa
     _say(phone, "on dit que le pont est coupe", "1", "1")
     assert [line.narrative for line in road.reports()] == ["le puits est sec", "on dit que le pont est coupe"]
     assert (
-        _say(phone, f"suivi {phone.code}") == f"No {phone.code}: nous vérifions. Avant, mieux vaut ne pas la répéter."
+        _say(phone, f"suivi {phone.code}") == f"No {phone.code}: nous vérifions. Avant, mieux vaut ne pas répéter cela."
     )
