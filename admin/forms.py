@@ -29,10 +29,12 @@ def form_token() -> str:
     return token
 
 
-def once(act: Callable[[Session], None], done: str, refused: str | Callable[[NotAllowed], str]) -> bool:
+def once(
+    act: Callable[[Session], None], done: str | Callable[[], str], refused: str | Callable[[NotAllowed], str]
+) -> bool:
     """One act in one transaction, once per form; what came of it is said on the next page. Whether it was done.
 
-    `refused` is what to say of a refusal, or what words it by the refusal itself; the refusal is in the audit.
+    `done` and `refused` are what to say, or what words it by how it went; a refusal is in the audit.
     """
     try:
         with services().store.writing() as writing:
@@ -46,6 +48,6 @@ def once(act: Callable[[Session], None], done: str, refused: str | Callable[[Not
         note_refusal("rule")
         flash(refused if isinstance(refused, str) else refused(refusal), "bad")
     else:
-        flash(done, "good")
+        flash(done if isinstance(done, str) else done(), "good")
         return True
     return False

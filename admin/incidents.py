@@ -1,7 +1,7 @@
 """Incidents: what happened, with everything that was told of it; joined and taken apart by hand."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from admin.labels import KINDS, URGENCIES
 from admin.locks import holding, refuse
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import committee, exclusions, incidents, items, masking, redaction
+from bot.casework import committee, consent, exclusions, incidents, items, masking, redaction
 from bot.casework.locks import Held
 from bot.conversation.kinds import CLOSED, Kind
 from bot.store import Session, audit
@@ -68,7 +68,8 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
     """What the page of an event shows of its way to the committee."""
     words = masking.words(reading)
     summary = items.summary_of(reading, found.id)
-    draft = (typed or {}).get("summary") or summary or _first_draft(reading, found.id, words)
+    unwilling = consent.unwilling(reading, found.id)
+    draft = (typed or {}).get("summary") or summary or _first_draft(reading, found.id, words, unwilling)
     place = services().gazetteer.get(found.place) if found.place else None
     path = tuple(each.id for each in services().gazetteer.path(place)) if place else ()
     sent = items.of_incident(reading, found.id)
@@ -80,6 +81,8 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
         "found_marks": redaction.marks(draft, words) if typed else (),
         "routes": route,
         "shut_out": shut_out,
+        "unwilling": unwilling,
+        "forbidden": consent.forbids(reading, found.id),
         "excluded": exclusions.of_itself(reading, found.id),
         "bodies": committee.bodies(reading),
         "items": sent,
@@ -89,9 +92,10 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
     }
 
 
-def _first_draft(reading: Session, incident_id: UUID, words: Any) -> str:
-    """What was told, with all that names somebody masked: a person goes on from there."""
-    told = [line.narrative for line in incidents.reports_of(reading, seat(), incident_id) if line.narrative]
+def _first_draft(reading: Session, incident_id: UUID, words: Any, unwilling: Collection[UUID]) -> str:
+    """What was told, with all that names somebody masked: a person goes on from there. Who said no is left out."""
+    lines = [line for line in incidents.reports_of(reading, seat(), incident_id) if line.id not in unwilling]
+    told = [line.narrative for line in lines if line.narrative]
     text = "\n".join(told)[: LONGEST_SUMMARY - 100]
     return redaction.masked(text, redaction.marks(text, words))
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from bot.casework.bulk import Why
-from bot.casework.desk import Silent
 from bot.casework.entries import Behalf
 from bot.conversation.kinds import Kind
 from bot.staff import Role
@@ -71,6 +70,51 @@ CALL_HOURS: Mapping[str, str] = {
 }
 
 #: How far it is known whether something that people say is true.
+#: Why a message goes out when it does.
+WHEN: Mapping[str, str] = {
+    "right_away": N_("they need an answer right away"),
+    "in_hand": N_("they have just written"),
+    "named": N_("at the hour they named"),
+    "day": N_("in the daytime"),
+}
+
+#: Why nobody may be written to.
+NOT_REACHED: Mapping[str, str] = {
+    "gone": N_("Nobody can be reached any more: forgotten at their wish, or the number or the time is over."),
+    "unasked": N_("This was told at the desk, and nobody agreed to be written to."),
+    "unsafe": N_("A call or a message would endanger this person: nothing is sent before they come back."),
+    "stopped": N_("This person asked for no more messages."),
+    "no_need": N_("This person said that they need no answer. So nothing is written to them."),
+    "not_agreed": N_(
+        "This person has not said that they want an answer, and has not written in the last 24 hours. So nothing is "
+        "written to them unasked."
+    ),
+    "sheltered": N_(
+        "Nothing is sent to somebody of the closed queue who has not written in the last 24 hours: others may see "
+        "their screen."
+    ),
+}
+
+#: Why a text to a reporter is shown again before it is sent.
+WHY_MARKED: Mapping[str, str] = {
+    "closed": N_("what befell somebody: never sent"),
+    "kind": N_("a kind of event or a danger"),
+    "place": N_("a place"),
+    "number": N_("number"),
+    "name": N_("name of a person"),
+    "people": N_("name of a people"),
+    "age": N_("age"),
+    "language": N_("this person uses another language"),
+    "unreviewed": N_("nobody has reviewed a text in this language yet: let a second person read it"),
+}
+
+#: Whether what somebody told may be passed on.
+CONSENT: Mapping[str, str] = {
+    "asked": N_("asked, not answered yet"),
+    "no": N_("no: the desk alone"),
+    "yes": N_("yes, without name and number"),
+}
+
 VERACITIES: Mapping[str, str] = {
     Veracity.NEW: N_("New"),
     Veracity.UNDER_CHECK: N_("Being checked"),
@@ -288,13 +332,6 @@ MAY_WRITE: Mapping[str, str] = {
     "now": N_("yes, right away, at any hour"),
 }
 
-#: Why nobody can be written to about a report.
-SILENT: Mapping[str, str] = {
-    Silent.FORGOTTEN: N_("Nobody can be reached any more: forgotten at their wish, or the number or the time is over."),
-    Silent.STOPPED: N_("This person asked for no more messages."),
-    Silent.UNASKED: N_("This was told at the desk, and nobody agreed to be written to."),
-}
-
 CALL_OUTCOMES: Mapping[str, str] = {
     CallOutcome.REACHED: N_("reached: it was talked about"),
     CallOutcome.NO_ANSWER: N_("no answer"),
@@ -398,6 +435,10 @@ ACTIONS: Mapping[str, str] = {
     Action.REPORT_UNLINKED: N_("Nothing leads to the person any more: the time is over"),
     Action.REPORT_ERASED: N_("The words were erased: the time is over"),
     Action.REPORT_REFUSED: N_("Report refused to somebody"),
+    Action.REPORT_ASKED: N_("Asked in ready words"),
+    Action.REPORT_ANSWERED: N_("The person answered a question of the desk"),
+    Action.MESSAGE_TAKEN_BACK: N_("A message was taken back before it went out"),
+    Action.MESSAGE_DROPPED: N_("A message was not sent: they could not be written to any more"),
     Action.REPORT_SHELTERED: N_("Sent to the closed queue"),
     Action.REPORT_RELEASED: N_("Released from the closed queue"),
     Action.REPORT_JOINED: N_("Joined with an event"),

@@ -5,30 +5,28 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 
+from admin import thread
 from admin.access import DESK, actor, look_at, page, seat
 from admin.audit import names_of
-from admin.forms import form_token, new_token, once
+from admin.forms import new_token, once
 from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES
 from admin.locks import holding, refuse, work_on, worker_of
 from admin.services import now, services
 from admin.words import gettext as _
-from admin.words import ngettext
-from bot.casework import call_backs, calls, committee, desk, exclusions, incidents, locks
+from bot.casework import call_backs, calls, committee, desk, exclusions, incidents, locks, reach
 from bot.casework.desk import Line
 from bot.casework.locks import Held
 from bot.casework.reports import OPEN
 from bot.casework.sources import source_of
-from bot.casework.telling import agreed
 from bot.conversation.kinds import CLOSED, Kind
-from bot.languages import Segments, count, fold, tidy
+from bot.errors import NotAllowed
+from bot.languages import fold, tidy
 from bot.places.gazetteer import Place
 from bot.places.matching import find
 from bot.store import Session, audit
 
-#: A reply may take so many SMS; more is not read on a basic phone and costs the country.
-MOST_SEGMENTS = 4
 #: So many places are offered for a name.
 _MOST_PLACES = 12
 
@@ -65,8 +63,9 @@ def decide(report_id: UUID) -> Any:
             locks.leave(writing, now(), seat(), report_id)
 
     found = services().gazetteer.get(place) if place and place != line.place else None
-    typed = {"chosen": {"kind": kind, "urgency": int(urgency)}, "found_places": [found] if found else []}
-    return act_on(line, act, _("Saved: kind, place and urgency are decided."), **typed)
+    chosen, places = {"kind": kind, "urgency": int(urgency)}, [found] if found else []
+    done = _("Saved: kind, place and urgency are decided.")
+    return act_on(line, act, done, chosen=chosen, found_places=places)
 
 
 def _with_places(line: Line, kind: str, urgency: str, problem: str = "") -> Any:
@@ -89,52 +88,6 @@ def places_named(name: str) -> list[Place]:
     begun = (place for place in gazetteer if len(key) > 2 and any(fold(each).startswith(key) for each in place.names))
     ids = dict.fromkeys(gazetteer.of_today(place) for place in (*find(gazetteer, name).places, *begun))
     return [place for each in ids if (place := gazetteer.get(each))][:_MOST_PLACES]
-
-
-@page("/reports/<uuid:report_id>/reply", who=DESK, methods=("POST",))
-def reply(report_id: UUID) -> Any:
-    """Write to the reporter on their own wire; or, with the button "count", what it would take as SMS."""
-    line = look_at(report_id)
-    text = tidy(request.form.get("text", "")).strip()
-    is_sms = _is_sms(line)
-    written = services().spoken.folding.for_sms(text, line.language or "fr") if is_sms else text
-    size = count(written)
-    if "count" in request.form:
-        sentence = _size(size, line)
-        if request.headers.get("X-Fragment"):
-            return jsonify(sentence=sentence, tooLong=size.segments > MOST_SEGMENTS)
-        return report_page(line, draft=text, size=sentence)
-    if not written or size.segments > MOST_SEGMENTS:
-        problem = _("Write a reply first.") if not written else _too_long()
-        return report_page(line, problem=problem, draft=text, size=_size(size, line)), 422
-
-    def act(writing: Session) -> None:
-        channel = desk.reply(writing, now(), seat(), report_id, written, form_token())
-        writing.after_commit(lambda: services().doorbell.ring(channel))
-
-    return act_on(line, act, _("Your reply is on its way."), draft=text, size=_size(size, line))
-
-
-def _is_sms(line: Line) -> bool:
-    """Whether a reply goes by SMS: also to whoever gave their number at the desk."""
-    return line.channel in services().sms_channels or line.channel == desk.DESK
-
-
-def _too_long() -> str:
-    return _("That is more than %(most)s SMS. Make it shorter, or call.", most=MOST_SEGMENTS)
-
-
-def _size(size: Segments, line: Line) -> str:
-    """What a text takes, in words."""
-    if not _is_sms(line):
-        return ngettext("%(n)s character", "%(n)s characters", size.units)
-    if not size.segments:
-        return _("Nothing written yet.")
-    sms = ngettext("%(n)s SMS", "%(n)s SMS", size.segments)
-    left = ngettext("%(n)s character left in it", "%(n)s characters left in the last", size.left)
-    if size.alphabet == "gsm7":
-        return f"{sms} · {left}"
-    return f"{sms} · {left} · " + _("a letter outside the basic alphabet cuts each SMS to 70")
 
 
 @page("/reports/<uuid:report_id>/set-aside", who=DESK, methods=("POST",))
@@ -173,14 +126,19 @@ def take_back(report_id: UUID) -> Any:
     return act_on(line, act, _("Back in the inbox."))
 
 
-def act_on(line: Line, act: Callable[[Session], None], done: str, **typed: Any) -> Any:
+def act_on(
+    line: Line,
+    act: Callable[[Session], None],
+    done: str | Callable[[], str],
+    refused: Callable[[NotAllowed], str] | None = None,
+    **typed: Any,
+) -> Any:
     """One act, once per form; then the report, with what came of it.
 
     While somebody else works on the report nothing is done, and what was `typed` stands on the page again.
     """
-    refused = _("They can't be written to: they asked to be forgotten or for no more messages, or never agreed.")
     try:
-        once(holding(line.id, act), done, refused)
+        once(holding(line.id, act), done, refused or _("This can't be done with this report."))
     except Held as held:
         return report_page(look_at(line.id), problem=refuse(line.id, held), **typed), 409
     return redirect(url_for("admin.report", report_id=line.id), 303)
@@ -193,7 +151,7 @@ def _label(place_id: str) -> str:
 def report_page(line: Line, **values: Any) -> str:
     """The page of a report, with what was typed and did not pass."""
     with services().store.reading() as reading:
-        spoken = desk.conversation(reading, seat(), line.id)
+        said = thread.values(reading, line)
         tasks = call_backs.of_report(reading, seat(), line.id)
         timelines = [audit.timeline(reading, thing) for thing in (line.id, *(task.id for task in tasks))]
         entries = sorted(itertools.chain(*timelines), key=lambda each: each.id)
@@ -203,12 +161,10 @@ def report_page(line: Line, **values: Any) -> str:
         excluded = exclusions.of_itself(reading, line.id)
         bodies = committee.bodies(reading)
         worker = worker_of(reading, line.id)
-        silent = desk.silent(reading, seat(), line.id)
         # Of a number that a clerk entered nothing is told.
-        not_safe = line.channel != desk.DESK and calls.unsafe_of(reading, seat(), line.id)
+        not_safe = line.channel != reach.DESK and calls.unsafe_of(reading, seat(), line.id)
     page_values = {
         "line": line,
-        "spoken": spoken,
         "entries": entries,
         "people": people,
         "tasks": tasks,
@@ -218,16 +174,14 @@ def report_page(line: Line, **values: Any) -> str:
         "bodies": bodies,
         "worker": worker,
         "place_label": _label,
-        "is_sms": _is_sms(line),
-        "silent": silent,
         "not_safe": not_safe,
-        "most_segments": MOST_SEGMENTS,
         "new_token": new_token,
         "me_actor": actor(),
         "open_statuses": OPEN,
         "suggestion": services().lexicon.suggest(line.narrative or ""),
-        "may_be_told": agreed(line.answer_needed, closed_queue=line.closed_queue),
+        "may_be_told": reach.agreed(line.answer_needed, closed_queue=line.closed_queue),
         "chosen": {"kind": line.kind or line.suggested_kind, "urgency": line.urgency},
+        **said,
         **values,
     }
     return render_template("report.html", **page_values)

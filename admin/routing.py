@@ -87,8 +87,9 @@ def make_link(incident_id: UUID, item_id: UUID) -> Any:
     try:
         with services().store.writing() as writing:
             secret = items.make_link(writing, now(), seat(), item_id)
-    except Stale:
-        flash(_("Somebody else was faster. This is how it stands now."), "note")
+    except (Stale, NotAllowed) as refusal:
+        stale = _("Somebody else was faster. This is how it stands now.")
+        flash(stale if isinstance(refusal, Stale) else _why_not(refusal), "note")
         return redirect(url_for("admin.incident", incident_id=incident_id), 303)
     address = url_for("admin.link", secret=secret, _external=True)
     shown = {"item": item_id, "address": address, "hours": items.LINK_FOR // timedelta(hours=1)}
@@ -96,6 +97,8 @@ def make_link(incident_id: UUID, item_id: UUID) -> Any:
 
 
 def _why_not(refusal: NotAllowed) -> str:
+    if isinstance(refusal, items.NoConsent):
+        return _("Nothing was sent: whoever told of it said no to passing it on.")
     if isinstance(refusal, items.ShutOut):
         return _("Nothing was sent: one of these bodies must not hear of it. Choose again without it.")
     return _("Without a kind and a summary nothing leaves triage.")

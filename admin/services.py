@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import current_app
 
+from bot.casework.thread import Means
 from bot.channels.simulator import Mailbox
 from bot.config import Settings
 from bot.conversation.lexicon import Lexicon
@@ -26,9 +27,9 @@ class Services:
     """The rooms that the panel speaks to.
 
     `catalogues` are those of the domain admin, `spoken` what the bot says, `lexicon` what triage is suggested by,
-    `budgets` and `transcripts` what the flows would say. `sms_channels` are the wires whose texts are counted in SMS,
-    `telephone` is how a number that is told at the desk is reached. `simulate` is what a simulated phone does without
-    JavaScript: phone, text, whether it is a missed call; the reply or None.
+    `budgets` and `transcripts` what the flows would say, `means` what a reporter is written to with. `sms_channels` are
+    the wires whose texts are counted in SMS, `telephone` is how a number told at the desk is reached. `simulate` is
+    what a simulated phone does without JavaScript: phone, text, whether it is a missed call; the reply or None.
     """
 
     store: Store
@@ -41,6 +42,7 @@ class Services:
     transcripts: Transcripts
     tariffs: Sequence[Tariff]
     doorbell: Doorbell
+    means: Means
     clock: Callable[[], datetime]
     sms_channels: Set[str]
     telephone: Telephone

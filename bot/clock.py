@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import duty_phone, forgetting, locks, members, report_backs, retention, search, telling
+from bot.casework import duty_phone, forgetting, locks, members, report_backs, retention, search, telling, thread
+from bot.casework.thread import Means
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience
 from bot.delivery.sweep import end_leases, settle_unknown
@@ -128,6 +129,11 @@ def ask_members(store: Store, conversations: Talks, channels: Mapping[str, Chann
         _in_writing(store, lambda session: members.ask_all(session, _now(), conversations, channels))
 
     return Duty("ask members", 600.0, ask)
+
+
+def send_what_waits(store: Store, means: Means) -> Duty:
+    """What the desk wrote or asked, when its hour has come."""
+    return Duty("send what waits", 10.0, lambda: thread.send_waiting(store, _now(), means))
 
 
 def tell_reporters(store: Store, conversations: Talks, channels: Mapping[str, Channel]) -> Duty:

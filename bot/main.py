@@ -16,19 +16,22 @@ from sqlalchemy import insert, select
 
 import admin
 from bot import config, staff, translations
-from bot.casework import infos, known_answers, members, reports, subscriptions
+from bot.casework import infos, known_answers, members, reports, subscriptions, thread
+from bot.casework.betrayal import Reader
 from bot.casework.call_backs import ask_call_back, withdraw
 from bot.casework.hours import KnownHours, follow_hours
 from bot.casework.lexicon import follow_lexicon
 from bot.casework.report_backs import House
+from bot.casework.thread import Means
 from bot.channels import Channel
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.twilio_sms import TwilioSms
 from bot.channels.twilio_voice import TwilioVoice
-from bot.clock import Clock, ask_members, duties, ring_duty_phone, send_report_backs, tell_reporters
+from bot.clock import Clock, ask_members, duties, ring_duty_phone, send_report_backs, send_what_waits, tell_reporters
 from bot.config import Settings
 from bot.conversation import (
+    Answered,
     CallBackWanted,
     Helped,
     Joined,
@@ -271,6 +274,7 @@ VERBS: dict[type, Verb] = {
     NewReport: _complete_report,
     CallBackWanted: _want_call_back,
     Helped: _helped,
+    Answered: thread.answered,
     Subscribed: _subscribe,
     Unsubscribed: _unsubscribe,
     Joined: lambda session, now, talk, _outcome: members.join(session, now, talk),
@@ -327,6 +331,12 @@ def simulate(parts: Parts, phone: str, text: str, call: bool, now: datetime | No
     return reply.text
 
 
+def means_of(parts: Parts) -> Means:
+    """What the desk speaks to reporters with."""
+    reader = Reader(parts.lexicon, parts.gazetteer)
+    return Means(parts.conversations, parts.channels, parts.catalogues, reader)
+
+
 def _services(parts: Parts) -> admin.Services:
     simulator = parts.channels["simulator"]
     assert isinstance(simulator, Simulator)
@@ -342,6 +352,7 @@ def _services(parts: Parts) -> admin.Services:
         transcripts=Transcripts(walked, FLOWS, parts.catalogues),
         tariffs=load_tariffs(parts.settings),
         doorbell=parts.doorbell,
+        means=means_of(parts),
         clock=_now,
         sms_channels=frozenset(name for name, wire in parts.channels.items() if wire.is_sms),
         telephone=_telephone(parts),
@@ -468,7 +479,11 @@ def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     speaking = [make(parts.store, parts.conversations, parts.channels) for make in (ask_members, tell_reporters)]
     house = House(parts.channels, parts.gazetteer.ids_within)
     speaking.append(ring_duty_phone(parts.store, parts.conversations, _telephone(parts)))
-    clock = Clock(parts.store, [*listed, *speaking, send_report_backs(parts.store, parts.conversations, house)])
+    speaking += [
+        send_report_backs(parts.store, parts.conversations, house),
+        send_what_waits(parts.store, means_of(parts)),
+    ]
+    clock = Clock(parts.store, [*listed, *speaking])
     return _start("clock", clock.run, stop)
 
 

@@ -308,6 +308,7 @@ def _context(heard: Talk, voice: _Voice) -> Context:
         hears_calls=facts.get("hears_calls", False),
         has_media=facts.get("has_media", False),
         person=facts.get("person", 1),
+        template=facts.get("template", ""),
         reading=Reading(*facts.get("reading", ())),
     )
 

@@ -7,6 +7,7 @@ from flows.helped import helped
 from flows.infos import infos, papers
 from flows.join import confirm, join
 from flows.peace import peace
+from flows.question import question
 from flows.report import report, so_far
 from flows.safety import safety
 from flows.situation import situation
@@ -31,5 +32,6 @@ FLOWS = {
         Flow("confirm", confirm),
         Flow("situation", situation),
         Flow("helped", helped),
+        Flow("question", question),
     )
 }

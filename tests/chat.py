@@ -16,10 +16,12 @@ from sqlalchemy import select
 
 from bot import main
 from bot.casework import call_backs, desk
+from bot.casework.betrayal import Reader
 from bot.casework.call_backs import CallBack
 from bot.casework.desk import Line
 from bot.casework.hours import KnownHours
 from bot.casework.seats import Seat
+from bot.casework.thread import Means
 from bot.channels import Channel
 from bot.conversation import Flow
 from bot.conversation.lexicon import Lexicon
@@ -52,6 +54,7 @@ class Road:
     catalogues: Catalogues
     lexicon: Lexicon
     hours: KnownHours
+    means: Means
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
@@ -72,7 +75,8 @@ class Road:
         talks = Talks(flows, catalogues, gazetteer, main.look_ups(gazetteer, lexicon))
         bell = doorbell or Bells()
         intake = Intake(store, talks, catalogues, gazetteer, verbs, bell, lexicon, hours, demo=demo)
-        return cls(store, wire, intake, talks, catalogues, lexicon, hours)
+        means = Means(talks, {wire.name: wire}, catalogues, Reader(lexicon, gazetteer))
+        return cls(store, wire, intake, talks, catalogues, lexicon, hours, means)
 
     def phone(self, number: str = "76000001", wire: Channel | None = None) -> "Phone":
         """The phone with this number, on the road's wire or another."""

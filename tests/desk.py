@@ -75,6 +75,7 @@ class Desk:
                 transcripts=Transcripts(walked, FLOWS, road.catalogues),
                 tariffs=shipped_tariffs(),
                 doorbell=desk.bells,
+                means=road.means,
                 clock=lambda: road.now,
                 sms_channels=frozenset({"simulator"}),
                 telephone=Telephone("sim", "simulator"),

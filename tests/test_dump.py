@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text, update
 
 from bot import main, staff
-from bot.casework import desk, forgetting, incidents, rumours
+from bot.casework import desk, forgetting, incidents, rumours, thread
 from bot.casework.seats import Seat
 from bot.config import Settings
 from bot.errors import SealError
@@ -63,7 +63,17 @@ def _live(parts: Parts) -> None:
         lines = desk.inbox(session, seat).lines
         assert lines
         assert WORDS[0] in (lines[0].narrative or "")
-        desk.reply(session, _NOW, seat, lines[0].id, f"{WORDS[2]} {NUMBERS[1]}", uuid.uuid4().hex)
+        means = main.means_of(parts)
+        thread.reply(
+            session,
+            _NOW,
+            seat,
+            lines[0].id,
+            f"{WORDS[2]} {NUMBERS[1]}",
+            uuid.uuid4().hex,
+            means,
+            on_purpose=True,
+        )
     with parts.store.writing() as session:
         hashed = staff.hash_password(WORDS[3])
         member = staff.make(session, _NOW, "command", "awa", "Awa", hashed, ["triage"])

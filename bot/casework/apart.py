@@ -9,14 +9,15 @@ from sqlalchemy import select, update
 from bot.casework import exclusions
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.tables import IncidentStatus, ItemStatus, incident, item, report
+from bot.store.tables import DeskMessageStatus, IncidentStatus, ItemStatus, desk_message, incident, item, report
 
 
 def set_apart(session: Session, now: datetime, actor: str, report_id: UUID) -> None:
     """The report is in the closed queue from now on, and nothing of it is left for those who may not see that.
 
     It leaves its event, whose summary may tell of it and is destroyed; of an event that nobody else tells of, the
-    committee sees nothing any more. What the person was to be told is not told. The act itself is the caller's to note.
+    committee sees nothing any more. What was to be told or written to the person is not. The act is the caller's to
+    note.
     """
     row: Any = session.run(select(report.c.incident_id).where(report.c.id == report_id)).one()
     if row.incident_id:
@@ -24,6 +25,9 @@ def set_apart(session: Session, now: datetime, actor: str, report_id: UUID) -> N
         exclusions.settle(session, row.incident_id)
     nothing = {"incident_id": None, "suggested_incident_id": None, "veracity": None, "tell": None, "tell_at": None}
     session.run(update(report).where(report.c.id == report_id).values(closed_queue=True, **nothing, changed_at=now))
+    waiting = desk_message.c.report_id == report_id, desk_message.c.status == DeskMessageStatus.WAITING.value
+    dropped = {"status": DeskMessageStatus.DROPPED.value, "text": None}
+    session.run(update(desk_message).where(*waiting).values(**dropped))
     if row.incident_id:
         _clear(session, now, actor, row.incident_id)
 

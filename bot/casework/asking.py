@@ -34,9 +34,9 @@ def may_be_written_to() -> Any:
     return and_(address.c.opted_out_at.is_(None), address.c.forgotten_at.is_(None), address.c.ended_at.is_(None))
 
 
-def busy(now: datetime, address_id: Any) -> Any:
-    """Whether this address was asked something, not long ago, that waits for its answer."""
-    waits = talk.c.address_id == address_id, talk.c.status == "open", talk.c.heard_at > now - BUSY
+def busy(now: datetime, address_id: Any, since: timedelta = BUSY) -> Any:
+    """Whether this address was asked something, not longer ago than that, that waits for its answer."""
+    waits = talk.c.address_id == address_id, talk.c.status == "open", talk.c.heard_at > now - since
     return exists(select(1).where(*waits))
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, and_, bindparam, case, exists, func, insert, not_, select, true, update
 
+from bot.casework.reach import DESK
 from bot.casework.seats import Seat
-from bot.errors import Stale
+from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import unseal
@@ -123,6 +124,20 @@ def ask_call_back(
     first = session.later(_ASK, {"of_address": address_id, "new_report": report_id, **named})
     session.flush()
     note(session, now, actor, Action.CALL_BACK_ASKED, (again.rows or first.rows)[0].id)
+
+
+def want(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
+    """The desk puts whoever said that they may be called on the list, at the hour they named.
+
+    Raises NotAllowed for a report that the seat may not see, or whose person may not be called or can't be.
+    """
+    seen = report.c.closed_queue.is_(False) if not seat.sees_closed else true()
+    joined = select(report, address.c.unsafe_at).join(address, address.c.id == report.c.address_id)
+    row: Any = session.run(joined.where(report.c.id == report_id, seen).with_for_update(of=address)).first()
+    if row is None or row.call in (None, "no") or row.unsafe_at or row.channel == DESK:
+        raise NotAllowed("this person may not be called")
+    about = row.address_id, row.talk_id, row.id, row.language, row.call
+    ask_call_back(session, now, *about, rang=False, actor=seat.actor)
 
 
 def withdraw(session: Session, now: datetime, address_id: UUID) -> None:

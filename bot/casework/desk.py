@@ -7,7 +7,6 @@ audit, which is the report's timeline.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -32,13 +31,11 @@ from bot.casework.reports import OPEN
 from bot.casework.seats import Seat
 from bot.casework.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
-from bot.delivery import outbox
-from bot.delivery.outbox import Lane
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import unseal
-from bot.store.tables import ReportStatus, Veracity, address, form_token, message, report, talk
+from bot.store.tables import ReportStatus, Veracity, form_token, message, report, talk
 from bot.store.tables import outbox as outbox_table
 from bot.store.types import among
 
@@ -68,6 +65,7 @@ class Line:
     tell: Telling | None = None
     helped: str | None = None
     incident_id: UUID | None = None
+    consent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +79,7 @@ class Spoken:
     channel: str
     delivery: str | None
     possible_duplicate: bool
-
-
-class Silent(StrEnum):
-    """Why nobody can be written to about a report."""
-
-    FORGOTTEN = "forgotten"
-    STOPPED = "stopped"
-    UNASKED = "unasked"
+    talk_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,6 @@ class Found:
 
 _LINE = select(report, talk.c.data_key).join(talk, talk.c.id == report.c.talk_id)
 #: How a report that a clerk entered came to us.
-DESK = "desk"
 PAGE = 25
 #: More reports than this in one state are "many".
 MOST_COUNTED = 1_000
@@ -112,7 +102,8 @@ _IS_OPEN = not_(among(report.c.status, "closed", "set_aside"))
 RINGING = (report.c.urgency == literal_column("1"), report.c.seen_at.is_(None), _IS_OPEN)
 
 
-def _visible(seat: Seat) -> Any:
+def visible(seat: Seat) -> Any:
+    """Whether a report is there for this seat."""
     return True if seat.sees_closed else report.c.closed_queue.is_(False)
 
 
@@ -162,7 +153,7 @@ def inbox(
     session: Session, seat: Seat, *, status: str = "open", after: str | None = None, wanted: Filter = _ALL
 ) -> Found:
     """A page of reports, the most urgent first and within that the newest; `status` is open, or one state."""
-    statement = _LINE.where(_IS_OPEN if status == "open" else report.c.status == status, _visible(seat))
+    statement = _LINE.where(_IS_OPEN if status == "open" else report.c.status == status, visible(seat))
     statement = statement.where(*wanted.conditions())
     if after:
         statement = _after(statement, after)
@@ -195,21 +186,21 @@ def first_of_all(session: Session, seat: Seat, most: int = 5) -> list[Line]:
 
 def _oldest(state: str, level: int, seat: Seat, most: int) -> Select[Any]:
     """Read from the end of an index, so that it costs the same however many are waiting."""
-    of_level = among(report.c.status, state), report.c.urgency == literal_column(str(level)), _visible(seat)
+    of_level = among(report.c.status, state), report.c.urgency == literal_column(str(level)), visible(seat)
     theirs = select(report.c.id).where(*of_level).order_by(report.c.made_at, report.c.id.desc()).limit(most)
     return select(theirs.subquery().c.id)
 
 
 def newest_change(session: Session, seat: Seat) -> str:
     """A mark that differs as soon as the inbox differs: how many are open and when the last one changed."""
-    statement = select(func.count(), func.max(report.c.changed_at)).where(_IS_OPEN, _visible(seat))
+    statement = select(func.count(), func.max(report.c.changed_at)).where(_IS_OPEN, visible(seat))
     row: Any = session.run(statement).one()
     return f"{row[0]}-{row[1].timestamp() if row[1] else 0}"
 
 
 def ringing(session: Session, seat: Seat) -> int:
     """How many reports of a life in danger nobody has opened yet; a hundred are many."""
-    theirs = select(report.c.id).where(*RINGING, _visible(seat)).limit(MOST_RINGING)
+    theirs = select(report.c.id).where(*RINGING, visible(seat)).limit(MOST_RINGING)
     return int(session.run(select(func.count()).select_from(theirs.subquery())).scalar_one())
 
 
@@ -220,19 +211,19 @@ def counts(session: Session, seat: Seat) -> dict[str, int]:
 
 
 def _counted(state: str, seat: Seat) -> Select[str, int]:
-    theirs = select(report.c.id).where(among(report.c.status, state), _visible(seat)).limit(literal(MOST_COUNTED))
+    theirs = select(report.c.id).where(among(report.c.status, state), visible(seat)).limit(literal(MOST_COUNTED))
     return select(literal(state).label("status"), func.count().label("number")).select_from(theirs.subquery())
 
 
 def look(session: Session, seat: Seat, report_id: UUID) -> Line | None:
     """One report, or None if there is none that this seat may see."""
-    row = session.run(_LINE.where(report.c.id == report_id, _visible(seat))).first()
+    row = session.run(_LINE.where(report.c.id == report_id, visible(seat))).first()
     return _line(session, row) if row else None
 
 
 def is_there(session: Session, seat: Seat, report_id: UUID) -> bool:
     """Whether there is such a report for this seat."""
-    return session.run(select(report.c.id).where(report.c.id == report_id, _visible(seat))).first() is not None
+    return session.run(select(report.c.id).where(report.c.id == report_id, visible(seat))).first() is not None
 
 
 def lines(
@@ -243,7 +234,7 @@ def lines(
     What is `joined`, each with its condition, is an index by the ids of reports, which grow with time: then the newest
     are those that were filed last, and are found without looking at the others.
     """
-    statement = _LINE.where(*conditions, _visible(seat))
+    statement = _LINE.where(*conditions, visible(seat))
     for table, condition in joined:
         statement = statement.join(table, condition)
     order = [report.c.id.desc()] if joined else [report.c.made_at.desc(), report.c.id.desc()]
@@ -257,7 +248,7 @@ def conversation(session: Session, seat: Seat, report_id: UUID) -> list[Spoken]:
         .join(talk, talk.c.id == message.c.talk_id)
         .join(report, report.c.id == talk.c.report_id)
         .outerjoin(outbox_table, outbox_table.c.message_id == message.c.id)
-        .where(report.c.id == report_id, _visible(seat))
+        .where(report.c.id == report_id, visible(seat))
         .order_by(message.c.at, message.c.outbound, message.c.id)
     )
     return [_spoken(session, row) for row in session.run(statement)]
@@ -266,7 +257,7 @@ def conversation(session: Session, seat: Seat, report_id: UUID) -> list[Spoken]:
 def mark_seen(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
     """The report has been opened by a person; the first time is in the audit."""
     first = session.run(
-        update(report).where(report.c.id == report_id, report.c.seen_at.is_(None), _visible(seat)).values(seen_at=now)
+        update(report).where(report.c.id == report_id, report.c.seen_at.is_(None), visible(seat)).values(seen_at=now)
     )
     if first.rowcount:
         note(session, now, seat.actor, Action.REPORT_SEEN, report_id)
@@ -353,65 +344,6 @@ def take_back(session: Session, now: datetime, seat: Seat, report_id: UUID) -> N
     note(session, now, seat.actor, Action.REPORT_TAKEN_BACK, report_id)
 
 
-def reply(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str, token: str) -> str:
-    """Write to the reporter, once per form token, on the wire they used last, which is returned.
-
-    Raises NotAllowed if nobody may be written to, and Duplicate at the flush if this form was sent before. The address
-    is locked, so that nothing is written to whoever says STOP or FORGET ME at the same instant.
-    """
-    reached = _REACHED.join(address, address.c.id == report.c.address_id)
-    row = session.run(reached.where(report.c.id == report_id, _visible(seat)).with_for_update(of=address)).first()
-    why = _silent(row)
-    if why:
-        raise NotAllowed(f"nobody can be written to about this report: {why}")
-    assert row is not None
-    outbox.put(
-        session,
-        now,
-        cause=f"desk:{token}",
-        talk_id=row.talk_id,
-        data_key=session.keys.unwrap(row.data_key, row.talk_id),
-        address_id=row.address_id,
-        channel=row.channel,
-        text=text,
-        lane=Lane.CONVERSATION,
-    )
-    _move(session, now, report_id, ReportStatus.ANSWERED)
-    note(session, now, seat.actor, Action.REPORT_REPLIED, report_id)
-    channel: str = row.channel
-    return channel
-
-
-_REACHED = select(
-    report.c.talk_id,
-    report.c.address_id,
-    report.c.channel.label("came_by"),
-    report.c.answer_needed,
-    talk.c.data_key,
-    address.c.channel,
-    address.c.opted_out_at,
-    address.c.forgotten_at,
-    address.c.ended_at,
-).join(talk, talk.c.id == report.c.talk_id)
-
-
-def silent(session: Session, seat: Seat, report_id: UUID) -> Silent | None:
-    """Why nobody can be written to about this report; None if somebody can."""
-    reached = _REACHED.outerjoin(address, address.c.id == report.c.address_id)
-    return _silent(session.run(reached.where(report.c.id == report_id, _visible(seat))).first())
-
-
-def _silent(row: Any) -> Silent | None:
-    if row is None:
-        return Silent.FORGOTTEN
-    # What a clerk entered says nothing of the number but this, or anybody's number could be tried by entering it.
-    if row.came_by == DESK and (row.answer_needed not in telling.AGREED or row.opted_out_at or not row.channel):
-        return Silent.UNASKED
-    if row.address_id is None or row.forgotten_at or row.ended_at or row.data_key is None:
-        return Silent.FORGOTTEN
-    return Silent.STOPPED if row.opted_out_at is not None else None
-
-
 def use_token(session: Session, now: datetime, token: str) -> None:
     """Use a form's token up; raises Duplicate at the flush if the same form was sent before."""
     session.run(insert(form_token).values(token=token, used_at=now))
@@ -419,7 +351,7 @@ def use_token(session: Session, now: datetime, token: str) -> None:
 
 def mine(session: Session, seat: Seat, report_id: UUID) -> Line:
     """The report, locked to be worked on. Raises NotAllowed if there is none that this seat may see."""
-    row = session.run(_LINE.where(report.c.id == report_id, _visible(seat)).with_for_update(of=report)).first()
+    row = session.run(_LINE.where(report.c.id == report_id, visible(seat)).with_for_update(of=report)).first()
     if row is None:
         raise NotAllowed("there is no such report for this seat")
     return _line(session, row)
@@ -455,6 +387,7 @@ def _line(session: Session, row: Any) -> Line:
         tell=Telling(row.tell) if row.tell else None,
         helped=row.helped,
         incident_id=row.incident_id,
+        consent=row.consent,
     )
 
 
@@ -470,4 +403,5 @@ def _spoken(session: Session, row: Any) -> Spoken:
         row.channel,
         row.status if row.outbound else None,
         bool(row.possible_duplicate),
+        row.talk_id,
     )

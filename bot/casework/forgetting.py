@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
-from bot.casework import calls, search
+from bot.casework import calls, search, thread
 from bot.people.forgetting import forget_address
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -56,6 +56,7 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
     )
     for row in session.run(select(report.c.id).where(report.c.address_id == address_id)).all():
         search.forget(session, row.id)
+        thread.forget(session, row.id)
         session.run(
             update(report)
             .where(report.c.id == row.id)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, insert, not_, or_, select, update
 
-from bot.casework import committee, desk, exclusions
+from bot.casework import committee, consent, desk, exclusions
 from bot.casework.exclusions import Why
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
@@ -54,6 +54,10 @@ _STEPS: dict[ItemStatus, tuple[tuple[ItemStatus, ...], Action]] = {
 }
 #: These say why or what in a sentence.
 NEEDS_WORDS = frozenset({ItemStatus.DECLINED, ItemStatus.ASKED, ItemStatus.DONE})
+
+
+class NoConsent(NotAllowed):
+    """Whoever told of the event does not want it passed on."""
 
 
 class ShutOut(NotAllowed):
@@ -148,13 +152,14 @@ def route(
     """Send the event to these seats, each once; whom the desk leaves out hears nothing of it.
 
     Raises NotAllowed without a summary, or for an event that is not there, ShutOut if one of the seats must not hear
-    of it; Stale for one that is over.
+    of it, NoConsent if whoever told of it said no; Stale for one that is over.
     """
     row = session.run(select(incident).where(incident.c.id == incident_id).with_for_update()).first()
     if row is None or row.summary is None or row.kind is None:
         raise NotAllowed("without a kind and a summary nothing leaves triage")
     if row.status == IncidentStatus.CLOSED:
         raise Stale("the event is over")
+    _check_consent(session, incident_id)
     if exclusions.of_incident(session, incident_id).keys() & {lead, *contributors}:
         raise ShutOut("a seat that must not hear of the event is among them")
     codes = {body.code for body in committee.bodies(session)}
@@ -177,11 +182,17 @@ def route(
     return made
 
 
+def _check_consent(session: Session, incident_id: UUID) -> None:
+    if consent.forbids(session, incident_id):
+        raise NoConsent("whoever told of it does not want it passed on")
+
+
 def answer(session: Session, now: datetime, seat: Seat, item_id: UUID, text: str) -> None:
-    """The desk answers what a seat asked: it is open to it again. Raises Stale if nothing was asked."""
+    """The desk answers what a seat asked: it is open to it again. Raises Stale if nothing was asked, and NoConsent."""
     row = _locked(session, item.c.id == item_id)
     if row is None or row.status != ItemStatus.ASKED:
         raise Stale("nothing was asked")
+    _check_consent(session, row.incident_id)
     _say(session, now, row, item_id, ItemStatus.SENT, text, by_desk=True)
     _move(session, now, item_id, ItemStatus.SENT)
     note(session, now, seat.actor, Action.ITEM_ANSWERED, item_id)
@@ -361,11 +372,12 @@ class Opened:
 def make_link(session: Session, now: datetime, seat: Seat, item_id: UUID) -> str:
     """A secret that opens this item on one device, shown once; an older one of the item ends.
 
-    Raises Stale for an item that is not there or no longer open.
+    Raises Stale for an item that is not there or no longer open, NoConsent as `route` does.
     """
     row = _locked(session, item.c.id == item_id)
     if row is None or row.status not in _OPEN:
         raise Stale("the item is no longer open")
+    _check_consent(session, row.incident_id)
     identity, secret = new_id(), secrets.token_urlsafe(24)
     session.run(
         update(item_link).where(item_link.c.item_id == item_id, item_link.c.ended_at.is_(None)).values(ended_at=now)

@@ -63,7 +63,7 @@ def repeats(
     rows, alone = _in_common(words(text), [words(each) for each in told.texts])
     forbidden = [
         *(Repeat(Why.PLACE, name) for name in _places(text, told, gazetteer)),
-        *(Repeat(Why.DANGER, word) for word in lexicon.found(text)),
+        *(Repeat(Why.DANGER, word) for _kind, word in lexicon.hits(text)),
         *(Repeat(Why.NAMED, name) for name in _names(text, masked)),
         *(Repeat(Why.ROW, row) for row in rows),
     ]

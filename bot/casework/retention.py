@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
-from bot.casework import calls, hand_over, search
+from bot.casework import calls, hand_over, search, thread
 from bot.casework.forgetting import UNSETTLED, destroy_words
 from bot.errors import KunnafoniError
 from bot.people.addresses import nobody
@@ -208,6 +208,7 @@ def _erase_texts(session: Session, now: datetime, before: datetime) -> int:
     reports = list(session.run(due).scalars())
     for identity in reports:
         search.forget(session, identity)
+        thread.forget(session, identity)
         session.run(update(report).where(report.c.id == identity).values(narrative=None, to_index=False))
         note(session, now, "clock", Action.REPORT_ERASED, identity)
     if reports:

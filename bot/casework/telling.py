@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from bot import talks
 from bot.casework import answers, asking
 from bot.casework.asking import Here
+from bot.casework.reach import AGREED, agreed, is_their_hour
 from bot.channels import Channel
 from bot.conversation.words import found_out
 from bot.errors import KunnafoniError, StoreAway
@@ -29,11 +30,6 @@ log = logging.getLogger(__name__)
 
 #: So long the desk may think again before somebody is told.
 THINKING = timedelta(minutes=2)
-#: The hours of a person's day (Mali's time is UTC all year), and those that they named for a call.
-HOURS = range(7, 19)
-_NAMED = {"morning": range(7, 12), "afternoon": range(12, 17), "evening": range(17, 20)}
-#: What a person may have answered to "you need an answer" that means: write to me.
-AGREED = ("now", "today", "week")
 _AT_ONCE = 200
 
 
@@ -42,11 +38,6 @@ class Telling(StrEnum):
 
     VERDICT = "verdict"
     DONE = "done"
-
-
-def agreed(answer_needed: str | None, *, closed_queue: bool) -> bool:
-    """Whether somebody may be written to unasked: who wanted an answer, and nobody of the closed queue."""
-    return answer_needed in AGREED and not closed_queue
 
 
 def tell(session: Session, now: datetime, report_id: UUID, what: Telling) -> None:
@@ -77,7 +68,7 @@ def tell_all(store: Store, now: datetime, conversations: Talks, wires: Mapping[s
     with store.reading() as session:
         rows = session.run(due.order_by(report.c.tell_at, report.c.id).limit(_AT_ONCE)).all()
     house = _House(conversations, wires)
-    return sum(_try(store, now, house, row) for row in rows if _is_their_hour(now, row))
+    return sum(_try(store, now, house, row) for row in rows if is_their_hour(now, row.answer_needed, row.call))
 
 
 def _try(store: Store, now: datetime, house: _House, row: Any) -> bool:
@@ -92,12 +83,6 @@ def _try(store: Store, now: datetime, house: _House, row: Any) -> bool:
     except KunnafoniError:
         log.exception("a report can't be told about", extra={"report": str(row.id)})
     return False
-
-
-def _is_their_hour(now: datetime, row: Any) -> bool:
-    if row.answer_needed == "now":
-        return True
-    return now.hour in _NAMED.get(row.call or "", HOURS)
 
 
 def _tell(session: Session, now: datetime, house: _House, row: Any) -> bool:

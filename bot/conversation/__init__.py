@@ -7,6 +7,7 @@ what to say and what to ask; what must *happen* is its return value, done by the
 from bot.conversation.engine import Flow, FlowFunction, Talking, Turn, replay
 from bot.conversation.kinds import Kind
 from bot.conversation.outcomes import (
+    Answered,
     CallBackWanted,
     Helped,
     Joined,
@@ -39,9 +40,12 @@ from bot.conversation.questions import (
     Text,
     Voice,
 )
+from bot.conversation.templates import TEMPLATES
 from bot.conversation.words import call_hours, closing, known_answer
 
 __all__ = [
+    "TEMPLATES",
+    "Answered",
     "CallBackWanted",
     "Choice",
     "Choices",

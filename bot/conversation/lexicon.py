@@ -85,12 +85,15 @@ class Lexicon:
                 return Suggestion(kind, max(1, urgency - 1) if is_now else urgency, found)
         return Suggestion(None, 2 if is_now else 3)
 
-    def found(self, text: str) -> tuple[str, ...]:
-        """Every word of the text that stands for any kind, each once."""
+    def hits(self, text: str) -> list[tuple[Kind, str]]:
+        """Every word of the text that stands for a kind, in the order of TOPICS."""
         words, patterns = said(text), self._patterns
-        return tuple(
-            dict.fromkeys(word for kind in _ORDER if kind in patterns for word in patterns[kind].findall(words))
-        )
+        return [
+            (kind, found)
+            for kind in _ORDER
+            if kind in patterns
+            for found in dict.fromkeys(patterns[kind].findall(words))
+        ]
 
 
 def said(text: str) -> str:

@@ -1,6 +1,7 @@
 """What a finished talk asks to have done. A flow returns one of these; the caller acts on it in its transaction."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.conversation.kinds import Kind
 
@@ -50,6 +51,14 @@ class Helped(Outcome):
     """Whether what was done helped: `yes`, `little` or `no`; what is missing was kept as it was said."""
 
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Outcome):
+    """What the desk asked by this template was answered, with a value as JSON knows it; None was skipped."""
+
+    template: str
+    answer: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Context:
     hears_calls: bool = False
     has_media: bool = False
     person: int = 1
+    template: str = ""
     reading: Reading = Reading()
 
 

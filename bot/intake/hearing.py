@@ -109,7 +109,9 @@ class Hearing:
             return
         so_far = self._talks.draft(heard)
         asks_on = heard.asked is not None and heard.asked.takes_words
-        if asked.kind == "text" or self._lexicon.suggest(turn.text).kind:
+        tells = self._lexicon.suggest(turn.text).kind is not None
+        # Who must not hear of it stays out of what is told; the answer itself is kept by whoever asked.
+        if tells or (asked.kind == "text" and asked.key != "not_to"):
             self.add_words(turn)
         elif so_far and so_far.place_words and so_far.place is None and not asks_on:
             self.add_words(turn, so_far.place_words)

@@ -146,6 +146,15 @@ class RevealStatus(StrEnum):
     REFUSED = "refused"
 
 
+class DeskMessageStatus(StrEnum):
+    """What became of something the desk wrote or asked; `dropped`: when its hour came it might not be sent any more."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    TAKEN_BACK = "taken_back"
+    DROPPED = "dropped"
+
+
 class CallBackStatus(StrEnum):
     """Whether somebody has called back."""
 
@@ -465,6 +474,7 @@ report = Table(
     Column("tell", String(8)),
     Column("tell_at", Instant),
     Column("helped", String(8)),
+    Column("consent", String(8)),
     Column("incident_id", ForeignKey("incident.id")),
     Column("suggested_incident_id", Uuid),
     Column("to_index", Boolean, nullable=False, default=True, server_default=true()),
@@ -601,6 +611,33 @@ rumour_answer = Table(
         "expires_at",
         sqlite_where=text("approved_at IS NOT NULL AND withdrawn_at IS NULL"),
         postgresql_where=text("approved_at IS NOT NULL AND withdrawn_at IS NULL"),
+    ),
+)
+
+desk_message = Table(
+    "desk_message",
+    metadata,
+    _id(),
+    Column("report_id", ForeignKey("report.id"), nullable=False),
+    # The talk in which it was said: of a question its own.
+    Column("talk_id", ForeignKey("talk.id")),
+    Column("cause", String(96), nullable=False, unique=True),
+    Column("template", String(16)),
+    Column("text", LargeBinary),
+    Column("status", String(12), nullable=False),
+    Column("send_at", Instant, nullable=False),
+    Column("answer", LargeBinary),
+    Column("answered_at", Instant),
+    Column("staff_id", Uuid, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    _one_of("status", DeskMessageStatus),
+    Index("ix_desk_message_report_id", "report_id"),
+    Index("ix_desk_message_talk_id", "talk_id"),
+    Index(
+        "ix_desk_message_waiting",
+        "send_at",
+        sqlite_where=text("status = 'waiting'"),
+        postgresql_where=text("status = 'waiting'"),
     ),
 )
 

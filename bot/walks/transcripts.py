@@ -66,7 +66,7 @@ class Transcripts:
         for name in self._flows:
             for facts in _FACTS:
                 for path in walk(self._talks, self._wire, name, facts):
-                    _note(texts, name, facts, path)
+                    _note(texts, name, path)
         found = {}
         shortest = sorted(texts.items(), key=lambda each: len(each[1].replies))
         for msgid in self._catalogues.messages():
@@ -77,14 +77,14 @@ class Transcripts:
         return found
 
 
-def _note(texts: dict[str, _Way], flow: str, facts: Mapping[str, Any], path: Path) -> None:
+def _note(texts: dict[str, _Way], flow: str, path: Path) -> None:
     replies: list[str] = []
     for step in path.steps:
         if step.reply:
             replies.append(step.reply)
         known = texts.get(step.text)
         if known is None or len(known.replies) > len(replies):
-            texts[step.text] = _Way(flow, facts, tuple(replies))
+            texts[step.text] = _Way(flow, path.talk.facts, tuple(replies))
 
 
 def _pattern(msgid: str) -> re.Pattern[str]:

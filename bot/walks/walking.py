@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels import Channel
-from bot.conversation import Said, Shown
+from bot.conversation import TEMPLATES, Said, Shown
 from bot.conversation.outcomes import Outcome
 from bot.conversation.questions import SKIP_NUMBER, Media
 from bot.errors import FlowError
@@ -89,9 +89,10 @@ def look_ups() -> dict[str, LookUp]:
 
 
 def walk(talks: Talks, wire: Channel, flow: str, facts: Mapping[str, Any]) -> Iterator[Path]:
-    """Every path through this flow from these facts."""
-    opened, first = _begin(talks, wire, flow, facts)
-    yield from _on(talks, wire, opened, (first,))
+    """Every path through this flow from these facts; of the desk's questions, through every template."""
+    for told in ({**facts, "template": key} for key in TEMPLATES) if flow == "question" else (facts,):
+        opened, first = _begin(talks, wire, flow, told)
+        yield from _on(talks, wire, opened, (first,))
 
 
 def play(talks: Talks, wire: Channel, flow: str, facts: Mapping[str, Any], replies: Sequence[str]) -> list[Step]:

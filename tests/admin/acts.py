@@ -62,9 +62,13 @@ class World:
 
     def report(self, text: str = "le puits de Konna est sec", number: str = "76123456") -> UUID:
         """A report that somebody sent, and who may be written to."""
+        return self.report_of(text, "1", "1", "0", "0", number=number)
+
+    def report_of(self, *said: str, number: str = "76123456") -> UUID:
+        """A report that somebody told in these words."""
         phone = self.desk.road.phone(number)
-        for said in (text, "1", "1", "0", "0"):
-            phone.says(said)
+        for text in said:
+            phone.says(text)
         return self._report()
 
     def _report(self) -> UUID:
@@ -376,6 +380,21 @@ def _taking_back(world: World) -> Form:
     return Form(visitor, (report,))
 
 
+def _wanting_a_call(world: World) -> Form:
+    report, visitor = world.report_of("le puits est sec", "1", "4", "Konna", "2"), world.by("triage")
+    visitor.post(f"/admin/call-backs/{world.desk.road.call_backs()[0].id}/done")
+    return Form(visitor, (report,))
+
+
+def _unsaying(world: World) -> Form:
+    world.desk.road.now = world.desk.road.now.replace(hour=13)
+    report = world.report_of("le puits est sec", "1", "2", "Konna", "2")
+    world.desk.road.later(hours=1)
+    visitor = world.by("triage")
+    visitor.post(f"/admin/reports/{report}/ask", template="ongoing")
+    return Form(visitor, (report, world.newest(tables.desk_message.c.id)))
+
+
 def _splitting(world: World) -> Form:
     world.incident()
     return Form(world.by("triage"), (world.newest(tables.report.c.id),))
@@ -561,6 +580,9 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     "/admin/targets": lambda w: Form(w.by("secretary"), (), {"urgency": "3", "minutes": "90"}),
     f"{_R}/decide": lambda w: Form(w.by("triage"), (w.report(),), {"kind": "need", "urgency": "3"}),
     f"{_R}/reply": lambda w: Form(w.by("triage"), (w.report(),), {"text": "Merci."}),
+    f"{_R}/ask": lambda w: Form(w.by("triage"), (w.report(),), {"template": "ongoing"}),
+    f"{_R}/call": _wanting_a_call,
+    f"{_R}/messages/<uuid:message_id>/take-back": _unsaying,
     f"{_R}/set-aside": lambda w: Form(w.by("triage"), (w.report(),), {"reason": "test"}),
     f"{_R}/take-back": _taking_back,
     f"{_R}/check": lambda w: Form(w.by("triage"), (w.report(),)),
@@ -684,6 +706,12 @@ NOTED_ON_EACH: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def _no_need(world: World) -> Form:
+    return Form(
+        world.by("triage"), (world.report_of("le puits est sec", "1", "4", "Konna", "0"),), {"template": "ongoing"}
+    )
+
+
 def _own_reveal(world: World) -> Form:
     secretary = world.by("secretary")
     return Form(secretary, world.reveal(secretary)[1:])
@@ -752,6 +780,7 @@ REFUSED: Mapping[str, Callable[[World], Form]] = {
     "/admin/staff/requests/<uuid:request_id>/approve": _own_request,
     f"{_R}/decide": _held,
     f"{_R}/reply": _closed_report,
+    f"{_R}/ask": _no_need,
     "/admin/call-backs/<uuid:call_back_id>/number": _closed_call,
     "/admin/call-backs/<uuid:call_back_id>/log": _closed_call,
     "/admin/call-backs/<uuid:call_back_id>/done": _closed_call,

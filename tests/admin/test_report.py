@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from admin.report import MOST_SEGMENTS
+from admin.thread import MOST_SEGMENTS
 from bot.casework.desk import Line
 from bot.conversation.kinds import Kind
 from bot.store.tables import ReportStatus
@@ -200,8 +200,10 @@ def test_whoever_was_forgotten_can_t_be_written_to(desk: Desk, visitor: Visitor,
     page = visitor.get(f"/admin/reports/{line.id}").text
     assert "le puits" not in page
     assert "Le texte a été effacé" in html.unescape(page)
-    assert visitor.post(f"/admin/reports/{line.id}/reply", text="Merci").status_code == 303
-    assert "On ne peut plus écrire à cette personne" in _said(visitor, line)
+    assert 'name="template"' not in page, "no form is offered"
+    answer = visitor.post(f"/admin/reports/{line.id}/reply", text="Merci")
+    assert answer.status_code == 422
+    assert "On ne peut plus joindre personne" in html.unescape(answer.text)
 
 
 # Setting aside

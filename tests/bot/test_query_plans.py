@@ -13,7 +13,7 @@ import pytest
 
 from bench import data
 from bot import main
-from bot.casework import call_backs, desk
+from bot.casework import call_backs, desk, thread
 from bot.casework.desk import Filter
 from bot.casework.seats import Seat
 from bot.channels.twilio_sms import TwilioSms
@@ -150,7 +150,8 @@ def _desk(house: House) -> None:
             desk.look(session, seat, line.id)
             desk.conversation(session, seat, line.id)
             desk.mark_seen(session, now, seat, line.id)
-            desk.reply(session, now, seat, line.id, "Merci", uuid.uuid4().hex)
+            thread.reply(session, now, seat, line.id, "Merci", uuid.uuid4().hex, house.road.means)
+            thread.entries(session, seat, line.id)
             call_backs.open_call_backs(session, seat)
             call_backs.of_report(session, seat, line.id)
             audit.timeline(session, str(line.id))
@@ -158,6 +159,7 @@ def _desk(house: House) -> None:
 
 
 def _clock(house: House) -> None:
+    thread.send_waiting(house.store, datetime.now(UTC), house.road.means)
     with house.store.writing() as session:
         audit.link_new(session, datetime.now(UTC) + timedelta(seconds=5))
 

@@ -19,8 +19,10 @@ def test_nine_questions_of_ten_fit_one_segment_and_none_takes_three(found: dict[
     assert {tag: each.in_one for tag, each in found.items() if each.in_one < 0.9 and tag not in ARABIC} == {}
 
 
-def test_no_arabic_is_gsm_7_and_yet_nine_questions_of_ten_are_one_sms(found: dict[str, Budget]) -> None:
-    assert {found[tag].in_one for tag in ARABIC} == {0}
+def test_arabic_is_gsm_7_only_where_it_speaks_french_and_yet_nine_questions_of_ten_are_one_sms(
+    found: dict[str, Budget],
+) -> None:
+    assert all(found[tag].in_one < 0.25 for tag in ARABIC)
     assert all(found[tag].in_one_sms >= 0.9 for tag in ARABIC)
 
 

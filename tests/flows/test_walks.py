@@ -116,7 +116,7 @@ def _nothing_names_a_kind_a_danger_or_a_place(paths: Mapping[str, list[Path]]) -
 
 
 def _tells_of_them(path: Path, step: Step) -> bool:
-    if path.talk.flow in ("report", "call_back", "welcome"):
+    if path.talk.flow in ("report", "call_back", "welcome", "question"):
         return True
     return step.asked is None and "advice" not in path.talk.answers
 

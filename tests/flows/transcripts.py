@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from bot import main
-from bot.casework import desk, incidents, infos, members, telling
+from bot.casework import desk, incidents, infos, members, telling, thread
 from bot.channels.simulator import Simulator
 from bot.config import Settings
+from bot.conversation.templates import TEMPLATES
 from bot.languages import gsm7
 from bot.languages.catalogue import LANGUAGES, Catalogues
 from bot.languages.text import visible
@@ -41,6 +42,7 @@ INVITATION = "<invitation>"
 #: What happens without the phone: the clock asks the members on Monday, or each month; the desk is done or has found out.
 MONDAY, MONTHLY = "(Monday at nine)", "(a month later)"
 CLOSES = "(the desk closes it)"
+ASKS_ON, ASKS_CONSENT = "(the desk asks whether it goes on)", "(the desk asks whether it may be passed on)"
 #: What the desk finds out of a rumour; it says so of what is settled and of what it can't know.
 FOUND = {f"(the desk finds out: {each.value.replace('_', ' ')})": each for each in Veracity if each.is_settled}
 
@@ -99,6 +101,7 @@ SCENES: dict[str, tuple[str, ...]] = {
         for found, veracity in FOUND.items()
     },
     "helped": ("le puits est sec", LANGUAGE, "2", "Konna", "0", CLOSES, "3", "toujours pas d'eau"),
+    "question": ("le puits est sec", LANGUAGE, "2", "Konna", "0", ASKS_ON, "1", ASKS_CONSENT, "2"),
     "commands": (
         "le puits est sec", LANGUAGE, "aide", "menu", "2", "retour", "3", "stop", "start", "0", "5",
         f"suivi {CODE}", "suivi 1111", "suivi", "oubliez-moi", "bonjour",
@@ -181,7 +184,7 @@ def _a_month_later(road: Road) -> None:
     _asks(road, (later + timedelta(days=(4 - later.weekday()) % 7)).replace(hour=9))
 
 
-def _desk(road: Road, act: Callable[..., None], **arguments: Any) -> None:
+def _desk(road: Road, act: Callable[..., object], **arguments: Any) -> None:
     road.now = (road.now + timedelta(days=1)).replace(hour=10)
     newest = max(road.rows(report.c.id))
     with road.store.writing() as session:
@@ -209,12 +212,18 @@ def _answers(road: Road) -> None:
         answer(road, incident_id, sentence, language)
 
 
+def _ask(road: Road, template: str) -> None:
+    _desk(road, thread.ask, template=TEMPLATES[template], token=f"{template}-{_newest(road).hex}", means=road.means)
+
+
 _MEANWHILE: dict[str, Callable[[Road], None]] = {
     MONDAY: _monday,
     MONTHLY: _a_month_later,
     CLOSES: lambda road: _desk(road, desk.close),
     ANSWERS: _answers,
     **{found: partial(_desk, act=desk.judge, veracity=veracity) for found, veracity in FOUND.items()},
+    ASKS_ON: lambda road: _ask(road, "ongoing"),
+    ASKS_CONSENT: lambda road: _ask(road, "consent"),
 }
 
 

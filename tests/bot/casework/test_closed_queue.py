@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.casework import call_backs, desk
+from bot.casework import call_backs, desk, thread
 from bot.casework.desk import Line
 from bot.conversation.kinds import CLOSED, Kind
+from bot.conversation.templates import TEMPLATES
 from bot.errors import NotAllowed, Stale
 from bot.store.audit import Action
 from bot.store.tables import ReportStatus, report
@@ -18,7 +19,7 @@ from tests.chat import Phone, Road
 ACTS: dict[str, Callable[[Clerk, Line], Any]] = {
     "confirm": lambda clerk, line: clerk.does(desk.confirm, line.id, kind=Kind.OTHER, place=None, urgency=4),
     "set_aside": lambda clerk, line: clerk.does(desk.set_aside, line.id, "test"),
-    "reply": lambda clerk, line: clerk.does(desk.reply, line.id, "Merci", "token"),
+    "say": lambda clerk, line: clerk.does(thread.ask, line.id, TEMPLATES["read"], "token", clerk.road.means),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.casework import desk, forgetting
+from bot.casework import desk, forgetting, thread
 from bot.casework.desk import Line
 from bot.conversation.kinds import Kind
 from bot.errors import KunnafoniError, NotAllowed, Stale
@@ -39,10 +39,10 @@ def _at_once(*acts: Callable[[], Any]) -> list[KunnafoniError | None]:
             raised[number] = failure  # type: ignore[call-overload]
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(30)
     assert not any(thread.is_alive() for thread in threads)
     return list(raised)
 
@@ -87,7 +87,7 @@ def test_what_is_decided_stands_in_the_report_and_in_the_audit(usual: Clerk, lin
 
 
 def test_who_decides_anew_does_not_undo_an_answer(usual: Clerk, line: Line, road: Road) -> None:
-    usual.does(desk.reply, line.id, "Merci", "token")
+    usual.does(thread.reply, line.id, "Merci", "token", usual.road.means)
     usual.does(desk.confirm, line.id, kind=Kind.NEED, place=None, urgency=2)
     assert road.report().status is ReportStatus.ANSWERED
 
@@ -101,7 +101,7 @@ def test_a_report_that_is_not_there_can_not_be_decided(usual: Clerk) -> None:
 
 
 def test_a_reply_is_the_newest_of_the_conversation_and_answers_the_report(usual: Clerk, line: Line, road: Road) -> None:
-    usual.does(desk.reply, line.id, "Merci", "token")
+    usual.does(thread.reply, line.id, "Merci", "token", usual.road.means)
     assert road.conversation(line)[-1] == ("we", "Merci")
     assert road.report().status is ReportStatus.ANSWERED
     road.deliver()
@@ -109,22 +109,24 @@ def test_a_reply_is_the_newest_of_the_conversation_and_answers_the_report(usual:
 
 
 def test_the_same_form_sent_twice_writes_once(usual: Clerk, line: Line, road: Road) -> None:
-    usual.does(desk.reply, line.id, "Merci", "token")
+    usual.does(thread.reply, line.id, "Merci", "token", usual.road.means)
     with pytest.raises(Duplicate):
-        usual.does(desk.reply, line.id, "Merci", "token")
+        usual.does(thread.reply, line.id, "Merci", "token", usual.road.means)
     assert (_written(road), times(road, Action.REPORT_REPLIED)) == (1, 1)
-    usual.does(desk.reply, line.id, "Merci", "another token")
+    usual.does(thread.reply, line.id, "Merci", "another token", usual.road.means)
     assert _written(road) == 2
 
 
 def test_the_same_form_sent_twice_at_one_instant_writes_once(usual: Clerk, line: Line, road: Road) -> None:
-    failures = _at_once(*[lambda: usual.does(desk.reply, line.id, "Merci", "token")] * 2)
+    failures = _at_once(*[lambda: usual.does(thread.reply, line.id, "Merci", "token", usual.road.means)] * 2)
     assert sorted(type(failure) for failure in failures if failure) == [Duplicate]
     assert (_written(road), times(road, Action.REPORT_REPLIED)) == (1, 1)
 
 
 def test_two_forms_sent_at_one_instant_are_two_messages(usual: Clerk, line: Line, road: Road) -> None:
-    failures = _at_once(*[lambda token=token: usual.does(desk.reply, line.id, "Merci", token) for token in "ab"])
+    failures = _at_once(
+        *[lambda token=token: usual.does(thread.reply, line.id, "Merci", token, usual.road.means) for token in "ab"]
+    )
     assert (failures, _written(road)) == ([None, None], 2)
 
 
@@ -141,14 +143,14 @@ def test_a_token_is_used_up_by_the_first_who_brings_it(road: Road) -> None:
 def test_nobody_is_written_to_against_their_wish(usual: Clerk, line: Line, road: Road, phone: Phone, wish: str) -> None:
     phone.says(wish)
     with pytest.raises(NotAllowed):
-        usual.does(desk.reply, line.id, "Merci", "token")
+        usual.does(thread.reply, line.id, "Merci", "token", usual.road.means)
     assert (_written(road), road.report().status) == (0, ReportStatus.RECEIVED)
 
 
 def test_who_comes_back_after_stop_may_be_written_to(usual: Clerk, line: Line, road: Road, phone: Phone) -> None:
     for text in ("stop", "start"):
         phone.says(text)
-    usual.does(desk.reply, line.id, "Merci", "token")
+    usual.does(thread.reply, line.id, "Merci", "token", usual.road.means)
     assert _written(road) == 1
 
 
@@ -161,8 +163,8 @@ def test_a_wish_that_comes_at_the_same_instant_is_waited_for(usual: Clerk, line:
         else:
             forgetting.forget(session, road.now, sender, "nothing")
 
-    failure = _meanwhile(road, say, lambda: usual.does(desk.reply, line.id, "Merci", "token"))
-    assert type(failure) is NotAllowed
+    failure = _meanwhile(road, say, lambda: usual.does(thread.reply, line.id, "Merci", "token", usual.road.means))
+    assert isinstance(failure, NotAllowed)
     assert _written(road) == 0
 
 
@@ -231,7 +233,7 @@ def test_a_conversation_has_every_message_in_order_and_what_became_of_ours(
     usual: Clerk, line: Line, road: Road
 ) -> None:
     road.later(seconds=1)
-    usual.does(desk.reply, line.id, "Merci", "token")
+    usual.does(thread.reply, line.id, "Merci", "token", usual.road.means)
     spoken = usual.asks(desk.conversation, line.id)
     assert [each.text for each in spoken if not each.outbound] == [WELL, "1", "0", "0", "0"]
     assert [each.at for each in spoken] == sorted(each.at for each in spoken)

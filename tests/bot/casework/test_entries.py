@@ -1,12 +1,13 @@
 """What a clerk enters for somebody else: sealed like any report, bound to the number that was given, silent."""
 
 import threading
+from uuid import UUID
 
 import pytest
 
-from bot.casework import desk, entries, search
-from bot.casework.desk import Silent
+from bot.casework import desk, entries, search, thread
 from bot.casework.entries import Behalf, Entered, Told
+from bot.casework.reach import Not, When
 from bot.conversation.kinds import Kind
 from bot.conversation.lexicon import Lexicon
 from bot.errors import NotAllowed
@@ -24,6 +25,12 @@ def _enter(clerk: Clerk, text: str = WELL, **known: object) -> Entered:
     told = Told(Behalf.CALLER, text, **{"urgency": 2, **known})  # type: ignore[arg-type]
     entered: Entered = clerk.does(entries.enter, told, _LEXICON.suggest(text), "simulator")
     return entered
+
+
+def _why(road: Road, report_id: UUID) -> When | Not:
+    """Whether its person may be written to, and why."""
+    with road.store.reading() as session:
+        return thread.reachable(session, road.now, report_id).why
 
 
 def test_what_was_told_is_a_report_that_the_desk_works_on(usual: Clerk, road: Road) -> None:
@@ -80,23 +87,24 @@ def test_a_number_that_is_entered_twice_at_one_instant_is_one_address(usual: Cle
             failures.append(failure)
 
     both = [threading.Thread(target=run, args=(clerk,)) for clerk in (usual, trusted)]
-    for thread in both:
-        thread.start()
-    for thread in both:
-        thread.join(30)
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(30)
     assert failures == []
     assert (len(road.rows(address.c.id)), len(road.reports())) == (1, 2)
 
 
 def test_who_agreed_is_written_to_and_who_did_not_is_not(usual: Clerk, road: Road, phone: Phone) -> None:
+    road.now = road.now.replace(hour=10)
     agreed = _enter(usual, address=phone.address, answer_needed="week")
-    assert usual.asks(desk.silent, agreed.id) is None
-    assert usual.does(desk.reply, agreed.id, "Merci", "a" * 24) == "simulator"
+    assert _why(road, agreed.id) in set(When)
+    assert usual.does(thread.reply, agreed.id, "Merci", "a" * 24, road.means).channel == "simulator"
     for known in ({"address": phone.address}, {}):
         entered = _enter(usual, **known)
-        assert usual.asks(desk.silent, entered.id) is Silent.UNASKED
+        assert _why(road, entered.id) is Not.UNASKED
         with pytest.raises(NotAllowed):
-            usual.does(desk.reply, entered.id, "Merci", "b" * 24)
+            usual.does(thread.reply, entered.id, "Merci", "b" * 24, road.means)
     assert len(road.outbox()) == 1
 
 
@@ -106,9 +114,9 @@ def test_entering_a_number_does_not_tell_whether_it_said_stop_or_who_it_is(
     phone.says("stop")
     stopped = _enter(usual, address=phone.address, answer_needed="now")
     stranger = _enter(usual, address="sim:76000002")
-    assert usual.asks(desk.silent, stopped.id) is usual.asks(desk.silent, stranger.id) is Silent.UNASKED
+    assert _why(road, stopped.id) is _why(road, stranger.id) is Not.UNASKED
     with pytest.raises(NotAllowed):
-        usual.does(desk.reply, stopped.id, "Merci", "a" * 24)
+        usual.does(thread.reply, stopped.id, "Merci", "a" * 24, road.means)
 
 
 def test_who_may_be_called_is_a_task_of_the_clerks_asking(usual: Clerk, road: Road) -> None:

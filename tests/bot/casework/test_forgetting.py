@@ -8,7 +8,19 @@ from sqlalchemy import LargeBinary, Table, update
 from bot.casework import desk, forgetting
 from bot.channels.telegram import Telegram
 from bot.conversation.kinds import Kind
-from bot.store.tables import address, call, contact, contact_word, message, metadata, outbox, report, report_word, talk
+from bot.store.tables import (
+    address,
+    call,
+    contact,
+    contact_word,
+    desk_message,
+    message,
+    metadata,
+    outbox,
+    report,
+    report_word,
+    talk,
+)
 from tests.bot.casework.clerk import ATTACK, Clerk
 from tests.chat import Phone, Road
 from tests.words import asks_language
@@ -18,7 +30,7 @@ KONNA = "kun:mopti/mopti/konna"
 SEALED = {
     table: [column for column in table.c if isinstance(column.type, LargeBinary) and column.name not in _hashes]
     for _hashes in ({"hash", "code_hash", "same_reply"},)
-    for table in (address, call, contact, contact_word, talk, message, report, report_word)
+    for table in (address, call, contact, contact_word, desk_message, talk, message, report, report_word)
 }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from bot.casework import desk, targets
+from bot.casework import desk, targets, thread
 from bot.casework.desk import PAGE, Filter, Line
 from bot.casework.hours import Hours
 from bot.conversation.kinds import Kind
@@ -118,7 +118,7 @@ def test_the_mark_of_the_inbox_changes_with_each_thing_that_changes_it(usual: Cl
     line = road.report()
     for act in (
         lambda: usual.does(desk.confirm, line.id, kind=Kind.NEED, place=None, urgency=2),
-        lambda: usual.does(desk.reply, line.id, "Merci", "token"),
+        lambda: usual.does(thread.reply, line.id, "Merci", "token", usual.road.means),
         lambda: usual.does(desk.set_aside, line.id, "test"),
         lambda: usual.does(desk.take_back, line.id),
     ):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import staff
-from bot.casework import desk, retention, search
+from bot.casework import desk, retention, search, thread
 from bot.casework.retention import Kept, NoPeriod
 from bot.clock import keep_no_longer
 from bot.errors import NotAllowed
@@ -62,7 +62,7 @@ def test_nothing_leads_from_a_closed_report_to_the_telephone_after_thirty_days(
     line = road.report()
     assert (line.narrative, line.kind or line.suggested_kind) == (ATTACK, "attack"), "the words have their own time"
     with pytest.raises(NotAllowed):
-        trusted.does(desk.reply, line.id, "Merci", "a" * 24)
+        trusted.does(thread.reply, line.id, "Merci", "a" * 24, trusted.road.means)
     assert times(road, Action.REPORT_UNLINKED) == 1
 
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.casework import call_backs, desk, forgetting
+from bot.casework import call_backs, desk, forgetting, thread
 from bot.errors import NotAllowed
 from bot.store.tables import address, message, outbox, report, talk
 from tests.chat import TRUSTED, Phone, Road
 from tests.words import asks_call, asks_how_soon, asks_language, asks_place, is_closing, is_menu
 
 ATTACK = "attaque a konna des gens armes"
-TOLD = (ATTACK, "1", "4", "5")
+TOLD = (ATTACK, "1", "2", "5")
 
 
 def test_stop_is_noted_and_start_takes_it_back(road: Road, phone: Phone) -> None:
@@ -37,14 +37,14 @@ def test_the_desk_can_not_write_to_who_said_stop(road: Road, phone: Phone) -> No
     for text in (*TOLD, "stop"):
         phone.says(text)
     with road.store.writing() as session, pytest.raises(NotAllowed):
-        desk.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
+        thread.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1", road.means)
 
 
 def test_stop_cancels_what_the_desk_has_waiting_but_not_our_answer(road: Road, phone: Phone) -> None:
     for text in TOLD:
         phone.says(text)
     with road.store.writing() as session:
-        desk.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
+        thread.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1", road.means)
     phone.says("stop")
     road.deliver()
     (note,) = road.wire.mailbox.take("76000001")  # type: ignore[attr-defined]
@@ -224,7 +224,7 @@ def test_after_forget_me_nothing_that_waited_is_sent_but_our_answer(road: Road, 
     for said in TOLD:
         phone.says(said)
     with road.store.writing() as session:
-        desk.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1")
+        thread.reply(session, road.now, TRUSTED, road.report().id, "Comment allez-vous?", "token-1", road.means)
     phone.says("oubliez-moi")
     road.deliver()
     notes = road.wire.mailbox.take("76000001")  # type: ignore[attr-defined]
