@@ -3,14 +3,16 @@
 import argparse
 from collections.abc import Sequence
 
-from bench import outbound, panel, places, reading, start, turns
+from bench import contacts, outbound, panel, places, reading, start, turns
 from bench.servers import CHOICES, CHOSEN
 
-_PARTS = ("turns", "growth", "outbound", "start", "servers", "reading", "places")
+_PARTS = ("turns", "growth", "outbound", "start", "servers", "reading", "places", "contacts")
 #: The houses whose turns are compared, in contacts.
 _SMALL, _LARGE = 1_000, 100_000
 #: The desks whose pages are compared, in reports.
 _REPORTS = (10_000, 300_000)
+#: The people of the file that is imported.
+_PEOPLE = 100_000
 
 
 def _turns(pairs: int, seconds: float) -> None:
@@ -57,6 +59,12 @@ def _places(_pairs: int, _seconds: float) -> None:
     places.measure()
 
 
+def _contacts(pairs: int, _seconds: float) -> None:
+    rounds = min(pairs, 3)
+    print(f"\nImporting {_PEOPLE:,} contacts against a bare COPY of the same rows, sealed the same")
+    print(f"  {contacts.measure(_PEOPLE, rounds)}", flush=True)
+
+
 def _panel(pairs: int, sizes: Sequence[int]) -> None:
     print(
         f"\nThe panel at desks with {', '.join(f'{size:,}' for size in sizes)} reports: cost per page against the first"
@@ -69,7 +77,7 @@ def _panel(pairs: int, sizes: Sequence[int]) -> None:
         panel.keep_plans(desks[-1])
 
 
-_MEASURE = dict(zip(_PARTS, (_turns, _growth, _outbound, _start, _servers, _reading, _places), strict=True))
+_MEASURE = dict(zip(_PARTS, (_turns, _growth, _outbound, _start, _servers, _reading, _places, _contacts), strict=True))
 
 
 def _main() -> None:

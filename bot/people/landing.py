@@ -275,13 +275,13 @@ def _add_member(found: Prepared, now: datetime, group_id: UUID, link_id: UUID, e
     found.add(member, {**values, "made_at": now})
 
 
-_ORDER = (address, contact, contact_address, contact_word, contact_group, member)
+ORDER = (address, contact, contact_address, contact_word, contact_group, member)
 
 
 def write(session: Session, made: Plan, prepared: Prepared) -> None:
     """Write it all. Raises Stale or Duplicate where things no longer stand as they were planned."""
     _check_unchanged(session, made)
-    for table in _ORDER:
+    for table in ORDER:
         if prepared.rows[table]:
             session.insert_many(table, prepared.columns[table], prepared.rows[table])
 
