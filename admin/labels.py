@@ -418,6 +418,24 @@ DUTIES: Mapping[str, str] = {
     Role.AUDITOR: N_("Reads the audit: who did what, and whether anything was changed since."),
 }
 
+#: Whom the audit names beside members of staff: the person on the phone, somebody at the door, what runs by itself.
+ACTORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "phones": (N_("people on the phone"), ("sender",)),
+    "nobody": (N_("nobody we know"), ("nobody",)),
+    "service": (N_("the service itself"), ("clock", "intake", "command")),
+}
+
+#: Why something is in the audit, in a few words.
+WHY_NOTED: Mapping[str, str] = {
+    "role": N_("not for their role"),
+    "form": N_("the form was too old, or not ours"),
+    "rule": N_("a rule of the desk forbids it"),
+    "held": N_("a colleague is working on it"),
+    "second_factor": N_("the second key was not right"),
+    **RELEASE_REASONS,
+    **WHY_EXCLUDED,
+}
+
 ACTIONS: Mapping[str, str] = {
     Action.REPORT_RECEIVED: N_("Report received"),
     Action.REPORT_ENTERED: N_("Entered at the desk for somebody"),
@@ -554,5 +572,6 @@ ACTIONS: Mapping[str, str] = {
     Action.STAFF_REFUSED: N_("Page refused"),
     Action.RETENTION_CHANGED: N_("How long something is kept was changed"),
     Action.RETENTION_ENFORCED: N_("What was kept long enough was erased"),
+    Action.AUDIT_CHECKED: N_("The whole audit was checked"),
     Action.KEYS_ROTATED: N_("Keys rotated"),
 }

@@ -100,6 +100,7 @@ def duties(
         Duty("drain the spool", 2.0, lambda: drain_spool(spool, channels, intake)),
         Duty("end leases", 2.0, lambda: _in_writing(store, lambda session: end_leases(session, patience))),
         Duty("link the audit", 1.0, lambda: _in_writing(store, lambda session: audit.link_new(session, _now()))),
+        Duty("check the audit", 10.0, AuditCheck(store).step),
         Duty("index words", 3.0, lambda: _in_writing(store, search.index_new)),
         Duty("finish forgetting", 30.0, lambda: _in_writing(store, forgetting.finish)),
         Duty("keep no longer", 300.0, lambda: keep_no_longer(store, spool, _now())),
@@ -112,6 +113,31 @@ def duties(
         for name, wire in channels.items()
     )
     return found
+
+
+class AuditCheck:
+    """Walks along the whole chain of the audit once a day, a stretch at a time, so that no other duty waits for it."""
+
+    _EVERY = timedelta(days=1)
+
+    def __init__(self, store: Store, most: int = 10_000) -> None:
+        self._store, self._most = store, most
+        self._walked: audit.Chain | None = None
+
+    def step(self, now: datetime | None = None) -> None:
+        """The next stretch, if a walk is due; what it found is an entry of the audit."""
+        at = now or _now()
+        with self._store.reading() as session:
+            if self._walked is None:
+                last = audit.last_checked(session)
+                if last and at - last.at < self._EVERY:
+                    return
+            before = self._walked or audit.Chain()
+            chain = audit.verify(session, before, self._most)
+        over = chain.broken_at is not None or chain.linked - before.linked < self._most
+        self._walked = None if over else chain
+        if over:
+            _in_writing(self._store, lambda session: audit.note_checked(session, at, "clock", chain))
 
 
 def keep_no_longer(store: Store, spool: Spool, now: datetime) -> None:

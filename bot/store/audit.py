@@ -7,18 +7,20 @@ counts as proved is shown as "linked up to".
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from bot.store.session import Session
 from bot.store.tables import audit
 
 _BEGINNING = bytes(32)
+#: Whose entries those of the chain itself are.
+CHAIN = "audit"
 #: An entry is linked only when it is this old, so that a slower transaction with a lower id can't be passed by.
 _SETTLED_SECONDS = 2.0
 
@@ -162,6 +164,7 @@ class Action(StrEnum):
     RETENTION_CHANGED = "retention.changed"
     RETENTION_ENFORCED = "retention.enforced"
     KEYS_ROTATED = "keys.rotated"
+    AUDIT_CHECKED = "audit.checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +207,58 @@ def newest_of(session: Session, subject: UUID | str, limit: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def newest(session: Session, limit: int, before: int | None = None) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for: by these, of this kind, on this thing, from one moment to another; empty fields want all."""
+
+    actors: tuple[str, ...] = ()
+    action: Action | None = None
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+_EVERYTHING = Wanted()
+
+
+def newest(session: Session, limit: int, before: int | None = None, wanted: Wanted = _EVERYTHING) -> list[Entry]:
     """The newest entries, newest first; with `before`, those older than the entry of this number."""
-    statement = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    statement = select(audit).where(*_conditions(session, wanted)).order_by(audit.c.id.desc()).limit(limit)
     rows = session.run(statement if before is None else statement.where(audit.c.id < before))
     return [_entry(row) for row in rows]
+
+
+def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.actors:
+        found.append(audit.c.actor.in_(wanted.actors))
+    if wanted.action:
+        found.append(audit.c.action == wanted.action.value)
+    if wanted.subject:
+        found.append(audit.c.subject == wanted.subject)
+    if wanted.since:
+        found += [audit.c.at >= wanted.since, audit.c.id >= _number_at(session, wanted.since - _DISORDER)]
+    if wanted.until:
+        found += [audit.c.at < wanted.until, audit.c.id < _number_at(session, wanted.until + _DISORDER)]
+    return found
+
+
+#: Numbers grow with the time, but for transactions that ran side by side; none runs so long.
+_DISORDER = timedelta(minutes=5)
+
+
+def _number_at(session: Session, at: datetime) -> int:
+    """The number of the first entry of this moment or later, by halving: so the times need no index of their own."""
+    low, high = 0, (session.run(select(func.max(audit.c.id))).scalar() or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        following = select(audit.c.id, audit.c.at).where(audit.c.id >= middle).order_by(audit.c.id).limit(1)
+        row = session.run(following).first()
+        if row is None or row.at >= at:
+            high = middle
+        else:
+            low = row.id + 1
+    return low
 
 
 def _entry(row: Any) -> Entry:
@@ -239,22 +289,57 @@ def link_new(session: Session, now: datetime, limit: int = 5000) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How far the chain goes, and the first link that does not hold (None: all do)."""
+    """How far the chain holds, its last entry that does, and the first link that does not (None: all do)."""
 
+    linked: int = 0
+    linked_at: datetime | None = None
+    broken_at: int | None = None
+    entry: int | None = None
+    hash: bytes = _BEGINNING
+
+
+_NOTHING = Chain()
+
+
+def verify(session: Session, so_far: Chain = _NOTHING, most: int | None = None) -> Chain:
+    """Walk the chain: a changed, removed, added or moved entry breaks it at its place.
+
+    It goes on from what was walked before, and so many links at most.
+    """
+    rest = select(audit).where(audit.c.link > so_far.linked).order_by(audit.c.link).limit(most)
+    chain = so_far
+    for entry in session.run(rest).yield_per(1000):
+        if entry.link != chain.linked + 1 or entry.hash != _hash(entry.link, chain.hash, entry):
+            return replace(chain, broken_at=chain.linked + 1)
+        chain = Chain(entry.link, entry.at, None, entry.id, entry.hash)
+    return chain
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a walk along the whole chain found, and when."""
+
+    at: datetime
     linked: int
-    linked_at: datetime | None
-    broken_at: int | None
+    broken: bool
+    entry: int | None
+    entry_at: datetime | None
 
 
-def verify(session: Session) -> Chain:
-    """Walk the whole chain: a changed, removed, added or moved entry breaks it at its place."""
-    number, previous, linked_at = 0, _BEGINNING, None
-    entries = session.run(select(audit).where(audit.c.link.is_not(None)).order_by(audit.c.link)).yield_per(1000)
-    for entry in entries:
-        if entry.link != number + 1 or entry.hash != _hash(entry.link, previous, entry):
-            return Chain(number, linked_at, number + 1)
-        number, previous, linked_at = entry.link, entry.hash, entry.at
-    return Chain(number, linked_at, None)
+def note_checked(session: Session, now: datetime, actor: str, chain: Chain) -> None:
+    """Keep what a walk has found."""
+    until = chain.linked_at.isoformat() if chain.linked_at else None
+    detail = {"linked": chain.linked, "broken": chain.broken_at is not None, "entry": chain.entry, "entry_at": until}
+    note(session, now, actor, Action.AUDIT_CHECKED, CHAIN, detail)
+
+
+def last_checked(session: Session) -> Checked | None:
+    """What the newest walk found."""
+    for entry in newest_of(session, CHAIN, 1):
+        said = entry.detail
+        until = datetime.fromisoformat(said["entry_at"]) if said["entry_at"] else None
+        return Checked(entry.at, said["linked"], said["broken"], said["entry"], until)
+    return None
 
 
 def linked_up_to(session: Session) -> int:

@@ -979,6 +979,8 @@ audit = Table(
     Column("link", RowNumber, unique=True),
     Column("hash", LargeBinary(32)),
     Index("ix_audit_subject", "subject", "id"),
+    Index("ix_audit_actor", "actor", "id"),
+    Index("ix_audit_action", "action", "id"),
     Index("ix_audit_unlinked", "id", sqlite_where=text("link IS NULL"), postgresql_where=text("link IS NULL")),
 )
 

@@ -681,6 +681,7 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     "/admin/staff/requests/<uuid:request_id>/approve": lambda w: Form(w.by("administrator"), (w.request(),)),
     "/admin/staff/requests/<uuid:request_id>/decline": lambda w: Form(w.by("administrator"), (w.request(),)),
     "/admin/staff/requests/<uuid:request_id>/withdraw": _withdrawing_a_request,
+    "/admin/audit": lambda w: Form(w.by("auditor")),
     "/admin/invitation/<secret>": lambda w: Form(
         w.desk.visitor(), (w.invited(),), {"password": _NEW_PASSWORD, "again": _NEW_PASSWORD}
     ),

@@ -178,6 +178,7 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/admin/invitation/<secret>"): EVERYBODY,
     ("POST", "/admin/invitation/<secret>"): EVERYBODY,
     ("GET", "/admin/audit"): OVERSIGHT,
+    ("POST", "/admin/audit"): OVERSIGHT,
     ("GET", "/admin/file/<digest>/<name>"): EVERYBODY,
     ("GET", "/phone"): SIGNED_IN,
     ("POST", "/phone"): SIGNED_IN,

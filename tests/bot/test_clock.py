@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import literal, update
 
-from bot.clock import Clock, Duty, drain_spool, duties
+from bot.clock import AuditCheck, Clock, Duty, drain_spool, duties
 from bot.errors import StoreAway
 from bot.messages import Inbound
-from bot.store import Store
+from bot.store import Store, audit
 from bot.store.sealing import Keys
 from bot.store.spool import Spool
 from bot.store.tables import TalkStatus, lease, talk
+from bot.store.tables import audit as table
 from bot.store.types import moment
 from tests.chat import Phone, Road
 
@@ -115,3 +116,47 @@ def test_every_duty_can_be_done_on_an_empty_house(road: Road, spool: Spool) -> N
     assert len(names) == len(set(names)) >= 6
     for name in names:
         _act(road, spool, name)()
+
+
+def _chain(road: Road, entries: int) -> None:
+    with road.store.writing() as session:
+        for number in range(entries):
+            audit.note(session, road.now, "sender", audit.Action.REPORT_RECEIVED, f"thing-{number}")
+    road.later(minutes=1)
+    with road.store.writing() as session:
+        audit.link_new(session, road.now)
+
+
+def test_the_audit_is_checked_once_a_day_a_stretch_at_a_time(road: Road) -> None:
+    _chain(road, 25)
+    check = AuditCheck(road.store, most=10)
+    for _ in range(2):
+        check.step(road.now)
+        with road.store.reading() as session:
+            assert audit.last_checked(session) is None, "the walk is not over"
+    for _ in range(3):
+        check.step(road.now)
+    with road.store.reading() as session:
+        found = audit.newest_of(session, audit.CHAIN, 10)
+        checked = audit.last_checked(session)
+    assert checked
+    assert (checked.linked, checked.broken, len(found)) == (25, False, 1)
+    road.later(days=1)
+    for _ in range(5):
+        check.step(road.now)
+    with road.store.reading() as session:
+        assert len(audit.newest_of(session, audit.CHAIN, 10)) == 2
+
+
+def test_a_change_behind_a_stretch_that_was_walked_is_found(road: Road) -> None:
+    """The negative control."""
+    _chain(road, 25)
+    with road.store.writing() as session:
+        session.run(update(table).where(table.c.link == 12).values(actor="somebody else"))
+    check = AuditCheck(road.store, most=10)
+    for _ in range(3):
+        check.step(road.now)
+    with road.store.reading() as session:
+        checked = audit.last_checked(session)
+    assert checked
+    assert (checked.linked, checked.broken) == (11, True)
