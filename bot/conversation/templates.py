@@ -48,8 +48,9 @@ class Template:
         return self.make(_, "…").text
 
     def messages(self) -> tuple[str, ...]:
-        """What of it is read together, by its English; "(0 = skip)" is understood in any language."""
-        return (self.make(_plain, "").text, *self.options(_plain).values())
+        """What of it is read together, by its English."""
+        skip = self.skip(_plain)
+        return (self.make(_plain, "").text, *self.options(_plain).values(), *([skip] if skip else []))
 
 
 def _plain(message: str, /, **_values: object) -> str:
@@ -84,11 +85,11 @@ def _call(_: Gettext, _code: str) -> Question:
 
 def _consent(_: Gettext, _code: str) -> Question:
     answers = {"no": _("no, your office alone"), "yes": _("yes, to the services concerned")}
-    return Choice("consent", _("May we speak of it, without your name or number?"), answers, skip=_("no"))
+    return Choice("consent", _("May we pass your request on, without your name?"), answers, skip=_("no"))
 
 
 def _not_to(_: Gettext, _code: str) -> Question:
-    return Text("not_to", _("Is there somebody who must not hear of it? A few words."), skip=_("nobody"))
+    return Text("not_to", _("Is there a service that we should not call? A few words."), skip=_("no"))
 
 
 def _read(_: Gettext, code: str) -> Say:

@@ -75,7 +75,7 @@ def test_every_template_is_offered_with_its_state_and_its_language(desk: Desk, t
 @pytest.mark.parametrize(
     ("said", "hour", "words"),
     [
-        (("1", "1", "Konna", "0"), 23, "Part maintenant : il leur faut une réponse tout de suite."),
+        (("1", "1", "Konna", "0"), 23, "Part maintenant : la personne a besoin d'une réponse tout de suite."),
         (("1", "2", "Konna", "2"), 21, "Part demain à 07:00 : la personne a dit : le matin."),
         (("1", "2", "Konna", "3"), 11, "Part à 12:00 : la personne a dit : l'après-midi."),
         (("1", "3", "Konna", "0"), 22, "Part demain à 07:00 : en journée."),
