@@ -17,7 +17,7 @@ from bot.casework.desk import Filter
 from bot.casework.views import NoView, TooMany
 from bot.conversation.kinds import Kind
 from bot.languages import LANGUAGES
-from bot.places.matching import find
+from bot.places.matching import named
 from bot.store import Session
 
 #: What an address may say of each field; a place is checked by the gazetteer.
@@ -46,7 +46,7 @@ def place_named(name: str) -> str | None:
     if not name or gazetteer.get(name):
         return name or None
     labelled = next((place.id for place in gazetteer if gazetteer.commune_label(place.id) == name), None)
-    return labelled or gazetteer.settled(find(gazetteer, name).places)
+    return labelled or named(gazetteer, name)
 
 
 def filter_of(reading: Session, query: Mapping[str, str]) -> Filter:

@@ -17,7 +17,7 @@ from bot.casework import infos, report_backs
 from bot.casework.report_backs import About
 from bot.languages import LANGUAGES, tidy
 from bot.languages.catalogue import WORKING
-from bot.places.matching import find
+from bot.places.matching import named
 from bot.store import Session
 from bot.store.tables import GroupKind
 
@@ -90,7 +90,7 @@ def _about(typed: Any) -> About | str | None:
     if not (place_words or group):
         return _("Name a place or choose a group.")
     gazetteer = services().gazetteer
-    place = gazetteer.settled(find(gazetteer, place_words).places) if place_words else None
+    place = named(gazetteer, place_words)
     if place_words and place is None:
         return _("No single place has this name. Add the cercle.")
     try:

@@ -18,7 +18,7 @@ from bot.casework import answering, incidents, rumours
 from bot.casework.answering import Answer, Reader
 from bot.casework.repeats import Repeat
 from bot.languages import LANGUAGES, tidy
-from bot.places.matching import find
+from bot.places.matching import named
 from bot.store import Session, audit
 from bot.store.audit import Action
 from bot.store.tables import AnswerForm, Says, Through, Veracity
@@ -138,7 +138,7 @@ def _read_sighting(typed: Mapping[str, str]) -> dict[str, Any] | str:
     """What the form says, or what is wrong with it in one sentence."""
     if typed["through"] not in THROUGH:
         return _("Choose through what it was heard.")
-    place = services().gazetteer.settled(find(services().gazetteer, typed["place"]).places) if typed["place"] else None
+    place = named(services().gazetteer, typed["place"])
     if typed["place"] and place is None:
         return _("No single place has this name. Add the cercle, or leave it empty.")
     try:

@@ -14,7 +14,7 @@ from bot.casework.search import Wanted
 from bot.casework.targets import NoTarget
 from bot.conversation.kinds import Kind
 from bot.languages import LANGUAGES
-from bot.places.matching import find
+from bot.places.matching import named
 from bot.store.words import words_of
 
 _FIELDS = ("q", "kind", "place", "language", "since", "until")
@@ -58,9 +58,8 @@ def _places(name: str) -> tuple[str, ...] | None:
     """The place of this name with all that lies in it; None for a name that no single place has."""
     if not name:
         return ()
-    gazetteer = services().gazetteer
-    settled = gazetteer.settled(find(gazetteer, name).places)
-    return (settled, *(each.id for each in gazetteer.within(settled))) if settled else None
+    place = named(services().gazetteer, name)
+    return services().gazetteer.ids_within(place) if place else None
 
 
 @page("/targets", who=(Role.SECRETARY,), methods=("POST",))

@@ -24,6 +24,20 @@
     document.getElementById("bulk-acts").open = true;
   });
 
+  // From line to line by the arrows, and X ticks: only while the focus is in the list, where no key means anything else.
+  document.getElementById("keys").hidden = !matchMedia("(hover: hover)").matches || !list.querySelector(".line");
+  list.addEventListener("keydown", (event) => {
+    const line = event.target.closest(".line");
+    if (!line || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const lines = [...list.querySelectorAll(".line")];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const next = step && lines[lines.indexOf(line) + step];
+    if (next) next.querySelector("h2 a").focus();
+    else if (event.key.toLowerCase() === "x") line.querySelector("[name=report]").click();
+    else return;
+    event.preventDefault();
+  });
+
   async function renew() {
     const answer = await fetch(list.dataset.list, { headers: { "X-Fragment": "1" }, credentials: "same-origin" });
     if (!answer.ok) throw new Error(answer.status);

@@ -96,7 +96,7 @@ def _near(line: Line, gazetteer: Gazetteer) -> Any:
     cercle = _cercle(line.place, gazetteer)
     if cercle is None:
         return report.c.place == line.place if line.place else report.c.status.in_(OPEN)
-    return or_(report.c.place.in_([cercle, *(place.id for place in gazetteer.within(cercle))]), unplaced)
+    return or_(report.c.place.in_(gazetteer.ids_within(cercle)), unplaced)
 
 
 def _cercle(place_id: str | None, gazetteer: Gazetteer) -> str | None:

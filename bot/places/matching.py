@@ -60,6 +60,11 @@ _PARTING = re.compile(r"[,;:()/\n!?،؛؟]|\. ")
 _PREFERENCE = tuple(Level(level) for level in ("commune", "town", "quarter", "village", "cercle", "region"))
 
 
+def named(gazetteer: Gazetteer, text: str) -> str | None:
+    """The id of the one place of this name, as a report keeps it; None if there is none, or are several."""
+    return gazetteer.settled(find(gazetteer, text).places) if text else None
+
+
 def find(gazetteer: Gazetteer, text: str) -> Match:
     """The place meant by an answer to "which commune or which quarter?"."""
     heard = _heard(text)

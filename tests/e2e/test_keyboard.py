@@ -48,6 +48,22 @@ def test_the_first_stop_skips_the_menu(visit: MakeVisitor, cookies: Path) -> Non
     expect(page.locator("#q")).to_be_focused()
 
 
+def test_the_arrows_lead_from_report_to_report_and_x_ticks(visit: MakeVisitor, cookies: Path) -> None:
+    page = visit(cookies=cookies).opens("/admin/inbox")
+    lines = page.locator(".line")
+    _tabs_to(page, ".line h2 a")
+    page.keyboard.press("ArrowDown")
+    expect(lines.nth(1).get_by_role("link")).to_be_focused()
+    page.keyboard.press("x")
+    expect(lines.nth(1).get_by_role("checkbox")).to_be_checked()
+    expect(page.locator("#ticked")).to_have_text("1")
+    page.keyboard.press("ArrowUp")
+    expect(lines.nth(0).get_by_role("link")).to_be_focused()
+    page.locator("#q").focus()
+    page.keyboard.press("x")
+    expect(page.locator("#q")).to_have_value("x")
+
+
 def test_a_person_signs_in_decides_and_replies_without_a_mouse(visit: MakeVisitor) -> None:
     visitor = visit()
     page = visitor.opens("/admin/sign-in")
