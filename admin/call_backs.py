@@ -8,7 +8,8 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from admin.access import DESK, actor, page, seat
+from admin import drafts
+from admin.access import DESK, actor, me, page, seat
 from admin.forms import new_token, once
 from admin.labels import CALL_OUTCOMES
 from admin.services import now, services
@@ -19,6 +20,8 @@ from bot import staff
 from bot.casework import call_backs, calls
 from bot.casework.call_backs import CallBack
 from bot.casework.calls import Call, NoTime
+from bot.casework.drafts import Field
+from bot.casework.drafts import of as drafts_of
 from bot.errors import Stale
 from bot.languages import tidy
 from bot.store import Session
@@ -47,8 +50,15 @@ def _call_page(task: CallBack, **values: Any) -> str:
     with services().store.reading() as reading:
         tries = calls.of(reading, seat(), [task.id]).get(task.id, [])
         people = staff.names(reading, {each.staff_id for each in tries})
-    told = {"task": task, "tries": tries, "people": people, "suggest_closing": _hopeless(tries)}
-    values = {"typed": {}, "longest": calls.LONGEST_NOTE, "at": now(), "new_token": new_token, **values}
+        kept = drafts_of(reading, me().id, task.id).get(Field.NOTE)
+    told = {"task": task, "tries": tries, "people": people, "kept": kept, "suggest_closing": _hopeless(tries)}
+    values = {
+        "typed": {"note": kept.text} if kept else {},
+        "longest": calls.LONGEST_NOTE,
+        "at": now(),
+        "new_token": new_token,
+        **values,
+    }
     return render_template("call.html", **told, **values)
 
 
@@ -72,6 +82,9 @@ def show_number(call_back_id: UUID) -> Any:
 def log_call(call_back_id: UUID) -> Any:
     """What came of a call."""
     task = _task(call_back_id)
+    kept = drafts.answer(url_for("admin.call", call_back_id=call_back_id))
+    if kept:
+        return kept
     outcome = request.form.get("outcome", "")
     typed = {
         "outcome": outcome,
@@ -83,6 +96,7 @@ def log_call(call_back_id: UUID) -> Any:
     call_at = _moment(typed["call_at"])
 
     def act(writing: Session) -> None:
+        drafts.sent(writing)
         calls.log(writing, now(), seat(), call_back_id, CallOutcome(outcome), typed["note"], call_at)
 
     try:

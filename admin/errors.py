@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from admin.access import refused
+from admin.drafts import typed
 from admin.labels import N_
 from admin.words import gettext
 from bot.errors import StoreAway
@@ -60,7 +61,7 @@ def _http(error: HTTPException) -> Response:
 def _form(_error: CSRFError) -> Response:
     if _is_ours():
         refused("form")
-    return _page(400, *_FORM)
+    return _page(400, *_FORM, typed=typed())
 
 
 def _away(_error: StoreAway) -> Response:
@@ -72,11 +73,12 @@ def _is_ours() -> bool:
     return request.path.startswith(("/admin", "/phone"))
 
 
-def _page(status: int, title: str, mend: str) -> Response:
+def _page(status: int, title: str, mend: str, typed: str = "") -> Response:
     if not _is_ours():
         return Response(f"{status}\n", status, content_type="text/plain; charset=utf-8")
     if request.headers.get("X-Fragment"):
         response = jsonify(title=gettext(title), mend=gettext(mend))
         response.status_code = status
         return response
-    return Response(render_template("error.html", title=gettext(title), mend=gettext(mend), status=status), status)
+    words = {"title": gettext(title), "mend": gettext(mend), "typed": typed}
+    return Response(render_template("error.html", status=status, **words), status)

@@ -8,14 +8,15 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.access import DESK, look_at, page, seat
+from admin.access import DESK, look_at, me, page, seat
 from admin.audit import names_of
 from admin.forms import new_token, once
 from admin.labels import KINDS, URGENCIES
 from admin.locks import holding, refuse
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import committee, consent, exclusions, incidents, items, masking, redaction
+from bot.casework import committee, consent, drafts, exclusions, incidents, items, masking, redaction
+from bot.casework.drafts import Field
 from bot.casework.locks import Held
 from bot.conversation.kinds import CLOSED, Kind
 from bot.store import Session, audit
@@ -69,7 +70,9 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
     words = masking.words(reading)
     summary = items.summary_of(reading, found.id)
     unwilling = consent.unwilling(reading, found.id)
-    draft = (typed or {}).get("summary") or summary or _first_draft(reading, found.id, words, unwilling)
+    kept = drafts.of(reading, me().id, found.id).get(Field.SUMMARY)
+    written = (typed or {}).get("summary") or (kept.text if kept else summary)
+    draft = written or _first_draft(reading, found.id, words, unwilling)
     place = services().gazetteer.get(found.place) if found.place else None
     path = tuple(each.id for each in services().gazetteer.path(place)) if place else ()
     sent = items.of_incident(reading, found.id)
@@ -82,6 +85,7 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
         "routes": route,
         "shut_out": shut_out,
         "unwilling": unwilling,
+        "kept": kept,
         "forbidden": consent.forbids(reading, found.id),
         "excluded": exclusions.of_itself(reading, found.id),
         "bodies": committee.bodies(reading),

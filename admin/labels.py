@@ -228,6 +228,7 @@ KEPT: Mapping[str, tuple[str, str]] = {
     "talk": (N_("Conversations that tell of nothing"), N_("days after their last message")),
     "event": (N_("Summaries and answers of the committee"), N_("days after the event was over")),
     "hand_over": (N_("Hand-over notes between shifts"), N_("days after they were left")),
+    "draft": (N_("What the desk has typed and not sent"), N_("days after it was typed last")),
 }
 #: What the clock erased.
 ERASED: Mapping[str, str] = {
@@ -237,6 +238,7 @@ ERASED: Mapping[str, str] = {
     "talk": N_("conversations"),
     "event": N_("summaries"),
     "hand_over": N_("hand-over notes"),
+    "draft": N_("drafts of the desk"),
     "address": N_("telephone numbers"),
 }
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import jsonify, request
+from flask import jsonify, request, url_for
 
+from admin import drafts
 from admin.access import DESK, look_at, page, seat
 from admin.access import refused as note_refusal
 from admin.forms import form_token
@@ -34,6 +35,10 @@ def reply(report_id: UUID) -> Any:
     A text that would betray something is shown again, with what was marked, and sent only on purpose.
     """
     line = look_at(report_id)
+    return drafts.answer(url_for("admin.report", report_id=report_id)) or _reply(line)
+
+
+def _reply(line: Line) -> Any:
     text, chosen = tidy(request.form.get("text", "")).strip(), request.form.get("written_in", WORKING)
     written = services().spoken.folding.for_sms(text, line.language or WORKING) if is_sms(line) else text
     taken = count(written)
@@ -56,21 +61,21 @@ def reply(report_id: UUID) -> Any:
             note_refusal("rule")
         return report_page(line, problem=_marked(never), marks=marks, never=never, **typed), 422
 
-    return _say(
-        line,
-        lambda writing: thread.reply(
+    def say(writing: Session) -> Entry:
+        drafts.sent(writing)
+        return thread.reply(
             writing,
             now(),
             seat(),
-            report_id,
+            line.id,
             written,
             form_token(),
             services().means,
             written_in=typed["written_in"],
             on_purpose="on_purpose" in request.form,
-        ),
-        **typed,
-    )
+        )
+
+    return _say(line, say, **typed)
 
 
 def _refusal(line: Line) -> str | None:

@@ -8,15 +8,16 @@ from uuid import UUID
 from flask import abort, redirect, render_template, request, url_for
 
 from admin import thread
-from admin.access import DESK, actor, look_at, page, seat
+from admin.access import DESK, actor, look_at, me, page, seat
 from admin.audit import names_of
 from admin.forms import new_token, once
 from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES
 from admin.locks import holding, refuse, work_on, worker_of
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import call_backs, calls, committee, desk, exclusions, incidents, locks, reach
+from bot.casework import call_backs, calls, committee, desk, drafts, exclusions, incidents, locks, reach
 from bot.casework.desk import Line
+from bot.casework.drafts import Field
 from bot.casework.locks import Held
 from bot.casework.reports import OPEN
 from bot.casework.sources import source_of
@@ -152,6 +153,7 @@ def report_page(line: Line, **values: Any) -> str:
     """The page of a report, with what was typed and did not pass."""
     with services().store.reading() as reading:
         said = thread.values(reading, line)
+        kept = drafts.of(reading, me().id, line.id).get(Field.REPLY)
         tasks = call_backs.of_report(reading, seat(), line.id)
         timelines = [audit.timeline(reading, thing) for thing in (line.id, *(task.id for task in tasks))]
         entries = sorted(itertools.chain(*timelines), key=lambda each: each.id)
@@ -165,6 +167,8 @@ def report_page(line: Line, **values: Any) -> str:
         not_safe = line.channel != reach.DESK and calls.unsafe_of(reading, seat(), line.id)
     page_values = {
         "line": line,
+        "kept": kept,
+        "draft": kept.text if kept else "",
         "entries": entries,
         "people": people,
         "tasks": tasks,

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from admin import drafts
 from admin.access import DESK, page, seat
 from admin.forms import once
 from admin.incidents import LONGEST_SUMMARY, incident_page
@@ -25,6 +26,9 @@ _MOST_DAYS = 60
 @page("/incidents/<uuid:incident_id>/summary", who=DESK, methods=("POST",))
 def write_summary(incident_id: UUID) -> Any:
     """This is what leaves triage; a text that still names somebody is shown again, marked, before it is kept."""
+    kept = drafts.answer(url_for("admin.incident", incident_id=incident_id))
+    if kept:
+        return kept
     text = tidy(request.form.get("summary", "")).strip()
     typed = {"summary": text}
     if not text or len(text) > LONGEST_SUMMARY:
@@ -36,6 +40,7 @@ def write_summary(incident_id: UUID) -> Any:
         return incident_page(incident_id, typed, problem=problem), 422
 
     def act(writing: Session) -> None:
+        drafts.sent(writing)
         items.summarise(writing, now(), seat(), incident_id, text)
 
     return _to_incident(incident_id, act, _("The summary is kept. It can go to the committee."))

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text, update
 
 from bot import main, staff
-from bot.casework import desk, forgetting, incidents, rumours, thread
+from bot.casework import desk, drafts, forgetting, incidents, rumours, thread
+from bot.casework.drafts import Field
 from bot.casework.seats import Seat
 from bot.config import Settings
 from bot.errors import SealError
@@ -83,6 +84,7 @@ def _live(parts: Parts) -> None:
         staff.propose_totp(session, signed_in)
     with parts.store.writing() as session:
         seat = Seat(member, sees_closed=True)
+        drafts.keep(session, _NOW, member, lines[0].id, Field.REPLY, f"{WORDS[1]} {NUMBERS[0]}", "")
         rumour = incidents.join(session, _NOW, seat, lines[0].id, [])
         rumours.check(session, _NOW, seat, rumour, source=f"mairie {WORDS[0]}", says=Says.FALSE, finding=WORDS[1])
         rumours.sight(session, _NOW, seat, rumour, through=Through.RADIO, place=None, heard_at=_NOW, words=WORDS[2])

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, insert, select, true, update
 
+from bot.casework import drafts
 from bot.casework.call_backs import open_to
 from bot.casework.seats import Seat
 from bot.errors import KunnafoniError, NotAllowed, Stale
@@ -133,10 +134,12 @@ def unsafe_of(session: Session, seat: Seat, report_id: UUID) -> bool:
 def forget(session: Session, address_id: UUID) -> None:
     """Nothing is left of the calls to this address."""
     theirs = select(call_back.c.id).where(call_back.c.address_id == address_id)
+    drafts.forget(session, theirs)
     session.run(delete(call).where(call.c.call_back_id.in_(theirs)))
 
 
 def forget_notes(session: Session, *of_tasks: Any) -> None:
     """What was noted of the calls for these tasks goes; that somebody called stays."""
     tasks = select(call_back.c.id).where(*of_tasks)
+    drafts.forget(session, tasks)
     session.run(update(call).where(call.c.call_back_id.in_(tasks), call.c.note.is_not(None)).values(note=None))

@@ -349,6 +349,11 @@ def use_token(session: Session, now: datetime, token: str) -> None:
     session.run(insert(form_token).values(token=token, used_at=now))
 
 
+def is_used(session: Session, token: str) -> bool:
+    """Whether the form of this token was sent."""
+    return session.run(select(form_token.c.token).where(form_token.c.token == token)).first() is not None
+
+
 def mine(session: Session, seat: Seat, report_id: UUID) -> Line:
     """The report, locked to be worked on. Raises NotAllowed if there is none that this seat may see."""
     row = session.run(_LINE.where(report.c.id == report_id, visible(seat)).with_for_update(of=report)).first()

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
-from bot.casework import calls, search, thread
+from bot.casework import calls, drafts, search, thread
 from bot.people.forgetting import forget_address
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -54,7 +54,10 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
     session.run(
         update(talk).where(talk.c.address_id == address_id, talk.c.id.not_in(still_needed)).values(data_key=None)
     )
-    for row in session.run(select(report.c.id).where(report.c.address_id == address_id)).all():
+    told = session.run(select(report.c.id, report.c.incident_id).where(report.c.address_id == address_id)).all()
+    # What is being written of an event may still repeat what they told.
+    drafts.forget(session, [each for row in told for each in row if each is not None])
+    for row in told:
         search.forget(session, row.id)
         thread.forget(session, row.id)
         session.run(

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
-from bot.casework import calls, hand_over, search, thread
+from bot.casework import calls, drafts, hand_over, search, thread
 from bot.casework.forgetting import UNSETTLED, destroy_words
 from bot.errors import KunnafoniError
 from bot.people.addresses import nobody
@@ -64,6 +64,7 @@ class Kept(StrEnum):
     TALK = "talk"
     EVENT = "event"
     HAND_OVER = "hand_over"
+    DRAFT = "draft"
 
 
 #: Days, from the plan of the house; to be confirmed by whoever answers for the data. A report counts from its closing
@@ -75,6 +76,7 @@ USUAL: Mapping[Kept, int] = {
     Kept.TALK: 30,
     Kept.EVENT: 180,
     Kept.HAND_OVER: 30,
+    Kept.DRAFT: 7,
 }
 
 
@@ -143,6 +145,7 @@ def _steps(now: datetime, ends: Mapping[Kept, datetime]) -> Sequence[tuple[str, 
         ("talk", lambda session: _erase_talks(session, ends[Kept.TALK])),
         ("event", lambda session: _erase_events(session, ends[Kept.EVENT])),
         ("hand_over", lambda session: hand_over.erase(session, ends[Kept.HAND_OVER], _AT_ONCE)),
+        ("draft", lambda session: drafts.erase(session, ends[Kept.DRAFT], _AT_ONCE)),
         ("address", lambda session: _drop_addresses(session, now, link)),
         ("form", lambda session: _drop_forms(session, now - _FORMS)),
     )
@@ -212,6 +215,7 @@ def _erase_texts(session: Session, now: datetime, before: datetime) -> int:
         session.run(update(report).where(report.c.id == identity).values(narrative=None, to_index=False))
         note(session, now, "clock", Action.REPORT_ERASED, identity)
     if reports:
+        drafts.forget(session, reports)
         destroy_words(session, select(talk.c.id).where(talk.c.report_id.in_(reports)))
     return len(reports)
 
@@ -244,6 +248,7 @@ def _erase_events(session: Session, before: datetime) -> int:
     )
     events = list(session.run(due).scalars())
     if events:
+        drafts.forget(session, events)
         session.run(
             delete(item_note).where(item_note.c.item_id.in_(select(item.c.id).where(item.c.incident_id.in_(events))))
         )

@@ -19,6 +19,8 @@ IDLE, LONGEST_SESSION = timedelta(minutes=30), timedelta(hours=8)
 _HALF_WAY = timedelta(minutes=10)
 #: So long a proved second factor counts as fresh, for acts that one person's open laptop must not do.
 FRESH = timedelta(minutes=5)
+#: So long it is known whose a session was that ended by itself: what they sent too late is kept for them.
+_REMEMBERED = timedelta(days=1)
 #: A session is noted as used at most so often, so that looking at a page seldom writes.
 _TOUCH = timedelta(minutes=1)
 
@@ -52,7 +54,7 @@ def open_session(session: Session, now: datetime, staff_id: UUID, stage: SignInS
             proved_at=now if proved else None,
         )
     )
-    session.run(delete(staff_session).where(_expired(now)))
+    session.run(delete(staff_session).where(_expired(now - _REMEMBERED)))
     return identity
 
 
@@ -77,6 +79,14 @@ def signed_in(session: Session, now: datetime, identity: str) -> SignedIn | None
     if stage is not SignInStage.FULL and now - row.opened_at > _HALF_WAY:
         return None
     return SignedIn(row.id_hash, member_of(row), stage, row.opened_at, row.seen_at, row.proved_at)
+
+
+def ended(session: Session, now: datetime, identity: str) -> Member | None:
+    """Whose the session of this id was, which ended by itself lately and opens nothing; None if it was ended."""
+    statement = select(*MEMBER).join(staff_session, staff.c.id == staff_session.c.staff_id)
+    full = staff_session.c.stage == SignInStage.FULL.value, staff.c.active, _expired(now)
+    row = session.run(statement.where(staff_session.c.id_hash == _id_hash(identity), *full)).first()
+    return member_of(row) if row else None
 
 
 def is_worth_touching(found: SignedIn, now: datetime) -> bool:

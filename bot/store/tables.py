@@ -641,6 +641,22 @@ desk_message = Table(
     ),
 )
 
+draft = Table(
+    "draft",
+    metadata,
+    _id(),
+    Column("data_key", LargeBinary, nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    # The report, the event or the call-back that it is written about.
+    Column("about", Uuid, nullable=False),
+    Column("field", String(12), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+    UniqueConstraint("staff_id", "about", "field"),
+    Index("ix_draft_about", "about"),
+    Index("ix_draft_kept_at", "kept_at"),
+)
+
 report_word = Table(
     "report_word",
     metadata,

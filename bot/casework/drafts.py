@@ -1,0 +1,98 @@
+"""Drafts: what somebody has typed and not sent, so that neither a link that fails nor a session that ends loses words.
+
+Each is its author's alone, and sealed under a key of its own, so that deleting its row erases it for good. It goes when
+it is sent or discarded, with the words that it is about, and some days later in any case (`retention.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+
+from bot.casework import desk
+from bot.store import Session
+from bot.store.sealing import new_data_key, seal, unseal
+from bot.store.tables import draft, staff
+from bot.store.types import new_id
+
+#: More than any of these fields takes.
+LONGEST = 2000
+_LABEL = "draft.text"
+
+
+class Field(StrEnum):
+    """What is being written: a reply about a report, the summary of an event, the note of a call."""
+
+    REPLY = "reply"
+    SUMMARY = "summary"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed last, and when it was kept."""
+
+    text: str = field(repr=False)
+    kept_at: datetime
+
+
+def keep(session: Session, now: datetime, staff_id: UUID, about: UUID, what: Field, text: str, token: str) -> None:
+    """Keep this in place of what this person had typed there before; no words keep nothing.
+
+    Nothing is kept of a form that was sent: what a page saves by itself may arrive after the act. `about` is the id of
+    the report, the event or the call-back.
+    """
+    _own(session, staff_id)
+    if desk.is_used(session, token):
+        return
+    _delete(session, staff_id, about, what)
+    if not text.strip():
+        return
+    identity, key = new_id(), new_data_key()
+    values = {"id": identity, "staff_id": staff_id, "about": about, "field": what.value, "kept_at": now}
+    sealed = seal(key, _LABEL, identity, text[:LONGEST])
+    session.run(insert(draft).values(**values, data_key=session.keys.wrap(key, identity), text=sealed))
+
+
+def of(session: Session, staff_id: UUID, about: UUID) -> Mapping[Field, Draft]:
+    """What this person has typed there and not sent."""
+    rows = session.run(select(draft).where(draft.c.staff_id == staff_id, draft.c.about == about))
+    return {Field(row.field): _draft(session, row) for row in rows}
+
+
+def _draft(session: Session, row: Any) -> Draft:
+    return Draft(unseal(session.keys.unwrap(row.data_key, row.id), _LABEL, row.id, row.text), row.kept_at)
+
+
+def discard(session: Session, staff_id: UUID, about: UUID, what: Field) -> None:
+    """It was sent, or is not wanted any more."""
+    _own(session, staff_id)
+    _delete(session, staff_id, about, what)
+
+
+def forget(session: Session, abouts: Any) -> None:
+    """Whatever anybody typed about these is gone; `abouts` are ids, or select them."""
+    session.run(delete(draft).where(draft.c.about.in_(abouts)))
+
+
+def erase(session: Session, before: datetime, most: int) -> int:
+    """Erase what was kept before then; how many."""
+    due = select(draft.c.id).where(draft.c.kept_at < before).order_by(draft.c.kept_at).limit(most)
+    found = list(session.run(due).scalars())
+    if found:
+        session.run(delete(draft).where(draft.c.id.in_(found)))
+    return len(found)
+
+
+def _own(session: Session, staff_id: UUID) -> None:
+    """One at a time for each person: an act and a save of the same form are served in some order."""
+    session.run(select(staff.c.id).where(staff.c.id == staff_id).with_for_update())
+
+
+def _delete(session: Session, staff_id: UUID, about: UUID, what: Field) -> None:
+    mine = draft.c.staff_id == staff_id, draft.c.about == about, draft.c.field == what.value
+    session.run(delete(draft).where(*mine))
