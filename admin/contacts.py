@@ -28,14 +28,15 @@ def contact_list() -> str:
 
 def _contacts_page(asked: str, form: dict[str, str], **values: Any) -> str:
     with services().store.reading() as reading:
-        found = _look_for(reading, asked)
+        found = look_for(reading, asked)
         number = contacts.count(reading)
     label = services().gazetteer.commune_label
     shown = {"found": found, "number": number, "most": contacts.FOUND, "place_label": label, "form": form}
     return render_template("contacts.html", asked=asked, new_token=new_token, **shown, **values)
 
 
-def _look_for(reading: Session, asked: str) -> list[contacts.Contact]:
+def look_for(reading: Session, asked: str) -> list[contacts.Contact]:
+    """Who has this number, or these words in their name."""
     if not any(character.isdecimal() for character in asked):
         return contacts.by_name(reading, asked)
     uri = services().telephone.address(asked)
@@ -61,7 +62,7 @@ def make_contact() -> Any:
         done = once(act, _("Kept."), "")
     except NumberTaken as taken:
         return _contacts_page("", form, taken=taken.contact_id), 409
-    return redirect(_contact(made[0]) if done else url_for("admin.contact_list"), 303)
+    return redirect(address_of(made[0]) if done else url_for("admin.contact_list"), 303)
 
 
 def _details(form: dict[str, str]) -> Details | str:
@@ -78,24 +79,32 @@ def _details(form: dict[str, str]) -> Details | str:
 
 
 @page("/contacts/<uuid:contact_id>", who=SECRETARIES)
-def contact(contact_id: UUID) -> str:
+def contact(contact_id: UUID) -> Any:
     """One person: how they are reached, their languages and groups; never what they told."""
-    return _contact_page(contact_id)
-
-
-def _contact_page(contact_id: UUID, form: dict[str, str] | None = None, **values: Any) -> str:
     with services().store.reading() as reading:
         found = contacts.look(reading, contact_id)
-        if found is None:
+        asked = request.args.get("q", "").strip()[:80]
+        same = [each for each in look_for(reading, asked) if each.id != contact_id] if asked else []
+    if found and found.merged_into:
+        return redirect(address_of(found.merged_into), 303)
+    return contact_page(contact_id, asked=asked, same=same)
+
+
+def contact_page(contact_id: UUID, form: dict[str, str] | None = None, **values: Any) -> str:
+    """The page of a contact, with what was typed and did not pass."""
+    with services().store.reading() as reading:
+        found = contacts.look(reading, contact_id)
+        if found is None or found.merged_into:
             abort(404)
         reached = contacts.reached(reading, contact_id)
+        merged = contacts.merged(reading, contact_id)
         shared = contacts.names(reading, [other for each in reached for other in each.shared_with])
         theirs = memberships.of_contact(reading, now(), contact_id)
         choices = groups.choices(reading)
         titles = {each.id: each.title for each in choices}
     shown = {"found": found, "reached": reached, "shared": shared, "memberships": theirs, "choices": choices}
     label = services().gazetteer.commune_label
-    more = {"titles": titles, "place_label": label, "new_token": new_token, "form": form}
+    more = {"titles": titles, "place_label": label, "new_token": new_token, "form": form, "merged": merged}
     return render_template("contact.html", **shown, **more, **values)
 
 
@@ -105,9 +114,9 @@ def change_contact(contact_id: UUID) -> Any:
     form = {name: request.form.get(name, "").strip()[:200] for name in _DETAILS}
     details = _details(form)
     if isinstance(details, str):
-        return _contact_page(contact_id, form, problem=details), 422
+        return contact_page(contact_id, form, problem=details), 422
     once(lambda writing: contacts.edit(writing, now(), actor(), contact_id, details), _("Kept."), "")
-    return redirect(_contact(contact_id), 303)
+    return redirect(address_of(contact_id), 303)
 
 
 @page("/contacts/<uuid:contact_id>/join", who=SECRETARIES, methods=("POST",))
@@ -127,8 +136,9 @@ def put_into_group(contact_id: UUID) -> Any:
         _("Kept. They are on its list as soon as they confirm."),
         _("Whoever left a group at their own wish, or is not reached any more, is not put back."),
     )
-    return redirect(_contact(contact_id), 303)
+    return redirect(address_of(contact_id), 303)
 
 
-def _contact(contact_id: UUID) -> str:
+def address_of(contact_id: UUID) -> str:
+    """The page of a contact."""
     return url_for("admin.contact", contact_id=contact_id)

@@ -526,6 +526,8 @@ ACTIONS: Mapping[str, str] = {
     Action.ADDRESS_UNSUBSCRIBED: N_("Peace messages no longer wanted"),
     Action.CONTACT_MADE: N_("Contact made"),
     Action.CONTACT_CHANGED: N_("Contact changed"),
+    Action.CONTACT_MERGED: N_("Two contacts joined: they are one person"),
+    Action.CONTACT_SPLIT: N_("Two contacts taken apart again"),
     Action.CONTACTS_IMPORTED: N_("Contacts taken from a file"),
     Action.GROUP_MADE: N_("Group made"),
     Action.GROUP_CHANGED: N_("Group changed"),

@@ -12,7 +12,7 @@ from admin.forms import new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
 from bot import staff
-from bot.casework import desk, reveals
+from bot.casework import calls, desk, reveals
 from bot.errors import NotAllowed
 from bot.languages import tidy
 from bot.store import Session
@@ -59,9 +59,12 @@ def _identity_page(report_id: UUID, **values: Any) -> str:
     with services().store.reading() as reading:
         line = desk.look(reading, seat(), report_id)
         asked = reveals.own(reading, now(), seat(), report_id) if line else None
+        not_safe = calls.unsafe_of(reading, seat(), report_id)
     if line is None:
         no_such_report(report_id)
-    return render_template("identity.html", line=line, asked=asked, at=now(), new_token=new_token, **values)
+    return render_template(
+        "identity.html", line=line, asked=asked, not_safe=not_safe, at=now(), new_token=new_token, **values
+    )
 
 
 @page("/reveals", who=DECIDERS)

@@ -140,8 +140,8 @@ def want(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
     ask_call_back(session, now, *about, rang=False, actor=seat.actor)
 
 
-def withdraw(session: Session, now: datetime, address_id: UUID) -> None:
-    """They don't want to be called after all: whatever task is open for them is done."""
+def withdraw(session: Session, now: datetime, address_id: UUID, actor: str = "sender") -> None:
+    """They don't want to be called after all, or are not there any more: whatever task is open for them is done."""
     withdrawn = session.run(
         update(call_back)
         .where(call_back.c.address_id == address_id, call_back.c.status == CallBackStatus.OPEN.value)
@@ -149,7 +149,7 @@ def withdraw(session: Session, now: datetime, address_id: UUID) -> None:
         .returning(call_back.c.id)
     ).scalars()
     for identity in withdrawn.all():
-        note(session, now, "sender", Action.CALL_BACK_DONE, identity)
+        note(session, now, actor, Action.CALL_BACK_DONE, identity)
 
 
 _CLOSED = func.coalesce(report.c.closed_queue, False).label("closed_queue")

@@ -18,7 +18,7 @@ from bot.casework.call_backs import ask_call_back
 from bot.casework.seats import Seat
 from bot.channels import Channel
 from bot.conversation.outcomes import StillMember, WeeklySituation
-from bot.people import contacts, memberships
+from bot.people import contacts, memberships, moving
 from bot.people.contacts import Details, next_person
 from bot.people.memberships import ASKED_EVERY, MEMBERS, is_listed
 from bot.store import Session
@@ -161,8 +161,16 @@ def confirm(session: Session, now: datetime, heard: Talk, outcome: StillMember) 
     session.run(update(member).where(*theirs).values(**values))
     if outcome.answer == "replaced":
         contacts.unlink(session, now, there)
+        _retire_unless_shared(session, now, heard.address_id)
     action = Action.MEMBER_CONFIRMED if outcome.answer == "still" else Action.MEMBER_LEFT
     note(session, now, "sender", action, identity)
+
+
+def _retire_unless_shared(session: Session, now: datetime, address_id: UUID) -> None:
+    """Where nobody else of before is on the telephone, what was told from it must not be answered to who has it now."""
+    living = contact_address.c.address_id == address_id, contact_address.c.ended_at.is_(None)
+    if not session.run(select(contact_address.c.id).where(*living).limit(1)).first():
+        moving.retire(session, now, address_id)
 
 
 # The clock

@@ -49,6 +49,7 @@ class Contact:
     id: UUID
     details: Details
     made_at: datetime
+    merged_into: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class Reached:
     opted_out_at: datetime | None
     made_at: datetime
     ended_at: datetime | None
+    #: Since when a call there would endanger them, and since when the number is somebody else's.
+    unsafe_at: datetime | None = None
+    recycled_at: datetime | None = None
 
 
 def make(
@@ -135,6 +139,49 @@ def edit(session: Session, now: datetime, actor: str, contact_id: UUID, details:
     note(session, now, actor, Action.CONTACT_CHANGED, contact_id)
 
 
+# Two contacts, one person
+
+
+def merge(session: Session, now: datetime, actor: str, contact_id: UUID, other_id: UUID) -> None:
+    """The other contact is this person: their numbers and groups are this one's; what is told of this one stands.
+
+    `split` undoes it. Raises NotAllowed for what is not two contacts, or if another was merged into the other one.
+    """
+    both = session.run(_both(contact_id, other_id)).all()
+    under = session.run(select(contact.c.id).where(contact.c.merged_into == other_id).limit(1)).first()
+    if len(both) != len((contact_id, other_id)) or under:
+        raise NotAllowed("these are not two contacts")
+    theirs = update(contact_address).where(contact_address.c.contact_id == other_id)
+    session.run(theirs.values(contact_id=contact_id, merged_from=other_id))
+    session.run(update(contact).where(contact.c.id == other_id).values(merged_into=contact_id, changed_at=now))
+    session.run(delete(contact_word).where(contact_word.c.contact_id == other_id))
+    note(session, now, actor, Action.CONTACT_MERGED, contact_id, {"other": str(other_id)})
+
+
+def split(session: Session, now: datetime, actor: str, contact_id: UUID, other_id: UUID) -> None:
+    """They are two after all, each with what was theirs. Raises NotAllowed unless they were merged."""
+    joined = contact.c.id == other_id, contact.c.merged_into == contact_id
+    row = session.run(select(contact).where(*joined).with_for_update()).first()
+    if row is None:
+        raise NotAllowed("these were not merged")
+    session.run(update(contact).where(*joined).values(merged_into=None, changed_at=now))
+    theirs = contact_address.c.merged_from == other_id, contact_address.c.contact_id == contact_id
+    session.run(update(contact_address).where(*theirs).values(contact_id=other_id, merged_from=None))
+    _index(session, other_id, _contact(session, row).details.name)
+    note(session, now, actor, Action.CONTACT_SPLIT, contact_id, {"other": str(other_id)})
+
+
+def merged(session: Session, contact_id: UUID) -> list[Contact]:
+    """Who was merged into this contact."""
+    rows = session.run(select(contact).where(contact.c.merged_into == contact_id).order_by(contact.c.id))
+    return [_contact(session, row) for row in rows]
+
+
+def _both(contact_id: UUID, other_id: UUID) -> Any:
+    whole = contact.c.id.in_([contact_id, other_id]), contact.c.merged_into.is_(None)
+    return select(contact.c.id).where(*whole).order_by(contact.c.id).with_for_update()
+
+
 def _index(session: Session, contact_id: UUID, name: str | None) -> None:
     for word in index_words(session.keys, name):
         session.run(insert(contact_word).values(word=word, contact_id=contact_id))
@@ -176,16 +223,18 @@ def by_name(session: Session, words: str) -> list[Contact]:
 
 
 def _found(session: Session, *conditions: Any) -> list[Contact]:
-    statement = select(contact).where(*conditions).order_by(contact.c.made_at.desc(), contact.c.id.desc()).limit(FOUND)
-    return [_contact(session, row) for row in session.run(statement)]
+    whole = select(contact).where(contact.c.merged_into.is_(None), *conditions)
+    rows = session.run(whole.order_by(contact.c.made_at.desc(), contact.c.id.desc()).limit(FOUND))
+    return [_contact(session, row) for row in rows]
 
 
 def reached(session: Session, contact_id: UUID) -> list[Reached]:
     """How a contact is reached, and was before; what is over comes last."""
     columns = address.c.kind, address.c.channel, address.c.data_key, address.c.sealed, address.c.opted_out_at
+    marks = address.c.unsafe_at, address.c.ended_at.label("recycled_at")
     own = [each for each in contact_address.c if each.name != "contact_id"]
     statement = (
-        select(*own, *columns)
+        select(*own, *columns, *marks)
         .join(address, address.c.id == contact_address.c.address_id)
         .where(contact_address.c.contact_id == contact_id)
         .order_by(contact_address.c.ended_at.is_not(None), contact_address.c.made_at)
@@ -201,7 +250,7 @@ def names(session: Session, contact_ids: Sequence[UUID]) -> dict[UUID, str | Non
 
 def count(session: Session) -> int:
     """How many contacts there are."""
-    return int(session.run(select(func.count()).select_from(contact)).scalar_one())
+    return int(session.run(select(func.count()).where(contact.c.merged_into.is_(None))).scalar_one())
 
 
 def _living_at(address_id: UUID) -> tuple[Any, ...]:
@@ -214,7 +263,8 @@ def _contact(session: Session, row: Any) -> Contact:
         key = session.keys.unwrap(row.data_key, row.id)
         name = unseal(key, "contact.name", row.id, row.name) if row.name else None
         consent = unseal(key, "contact.consent", row.id, row.consent) if row.consent else None
-    return Contact(row.id, Details(name, tuple(row.languages.split()), row.place, consent), row.made_at)
+    details = Details(name, tuple(row.languages.split()), row.place, consent)
+    return Contact(row.id, details, row.made_at, row.merged_into)
 
 
 def _reached(session: Session, contact_id: UUID, row: Any) -> Reached:
@@ -232,4 +282,6 @@ def _reached(session: Session, contact_id: UUID, row: Any) -> Reached:
         row.opted_out_at,
         row.made_at,
         row.ended_at,
+        row.unsafe_at,
+        row.recycled_at,
     )

@@ -33,7 +33,7 @@ def forget_contacts(session: Session, contact_ids: Sequence[UUID]) -> None:
     session.run(update(address).where(*over).values(sealed=None, data_key=None))
     _leave(session, contact_address.c.contact_id.in_(contact_ids))
     session.run(delete(contact_word).where(contact_word.c.contact_id.in_(contact_ids)))
-    session.run(delete(contact).where(contact.c.id.in_(contact_ids)))
+    session.run(delete(contact).where(contact.c.id.in_(contact_ids) | contact.c.merged_into.in_(contact_ids)))
 
 
 def _leave(session: Session, which: object) -> None:

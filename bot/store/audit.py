@@ -115,6 +115,8 @@ class Action(StrEnum):
     ADDRESS_UNSUBSCRIBED = "address.unsubscribed"
     CONTACT_MADE = "contact.made"
     CONTACT_CHANGED = "contact.changed"
+    CONTACT_MERGED = "contact.merged"
+    CONTACT_SPLIT = "contact.split"
     CONTACTS_IMPORTED = "contacts.imported"
     GROUP_MADE = "group.made"
     GROUP_CHANGED = "group.changed"

@@ -269,6 +269,9 @@ contact = Table(
     Column("consent", LargeBinary),
     Column("made_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    # Somebody who was written down twice: this row is found no more, and waits to be taken out again.
+    Column("merged_into", Uuid),
+    Index("ix_contact_merged_into", "merged_into"),
 )
 
 contact_word = Table(
@@ -317,7 +320,9 @@ contact_address = Table(
     Column("person", SmallInteger, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("merged_from", Uuid),
     Index("ix_contact_address_contact_id", "contact_id"),
+    Index("ix_contact_address_merged_from", "merged_from"),
     Index(
         "uq_contact_address_living",
         "address_id",

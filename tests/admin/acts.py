@@ -537,6 +537,19 @@ def _in_a_group(world: World) -> Form:
     return Form(world.by("secretary"), (contact,), fields)
 
 
+def _taking_a_number_back(world: World) -> Form:
+    secretary, contact = world.by("secretary"), world.contact()
+    link = world.newest(tables.contact_address.c.id)
+    secretary.post(f"/admin/contacts/{contact}/numbers/{link}/end", recycled="1")
+    return Form(secretary, (contact, link))
+
+
+def _taking_contacts_apart(world: World) -> Form:
+    secretary, contact, other = world.by("secretary"), world.contact(), world.contact("76555513")
+    secretary.post(f"/admin/contacts/{contact}/merge", other=str(other))
+    return Form(secretary, (contact,), {"other": str(other)})
+
+
 def _asking_a_group(world: World) -> Form:
     world.membership()
     return Form(world.by("secretary"), (world.newest(tables.contact_group.c.id),))
@@ -633,6 +646,17 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
         w.by("secretary"), (w.contact(),), {**w.person(), "name": "Oumou"}
     ),
     "/admin/contacts/<uuid:contact_id>/join": _in_a_group,
+    "/admin/contacts/<uuid:contact_id>/numbers": lambda w: Form(
+        w.by("secretary"), (w.contact(),), {"number": "76555513", "instead": ""}
+    ),
+    "/admin/contacts/<uuid:contact_id>/numbers/<uuid:link_id>/end": lambda w: Form(
+        w.by("secretary"), (w.contact(), w.newest(tables.contact_address.c.id)), {"recycled": "1"}
+    ),
+    "/admin/contacts/<uuid:contact_id>/numbers/<uuid:link_id>/take-back": _taking_a_number_back,
+    "/admin/contacts/<uuid:contact_id>/merge": lambda w: Form(
+        w.by("secretary"), (w.contact(),), {"other": str(w.contact("76555513"))}
+    ),
+    "/admin/contacts/<uuid:contact_id>/split": _taking_contacts_apart,
     "/admin/groups": lambda w: Form(w.by("secretary"), (), {"kind": "cell", "place": "Konna", "title": ""}),
     "/admin/groups/<uuid:group_id>/invite": lambda w: Form(w.by("secretary"), (w.group(),)),
     "/admin/groups/<uuid:group_id>/ask": _asking_a_group,

@@ -100,3 +100,41 @@ def test_who_is_reached_elsewhere_too_loses_the_number_and_stays(secretary: Secr
     assert [each.shown for each in secretary.asks(contacts.reached, identity)] == ["•••• ••02"]
     road.phone("76000002").says("oubliez-moi")
     assert secretary.asks(contacts.look, identity) is None
+
+
+def test_two_contacts_of_one_person_are_joined_and_taken_apart(secretary: Secretary) -> None:
+    awa, twice = _make(secretary), _make(secretary, "sim:76000002", Details("Hawa Koulibaly"))
+    secretary.does(contacts.merge, awa, twice)
+    assert sorted(each.shown for each in secretary.asks(contacts.reached, awa)) == ["•••• ••01", "•••• ••02"]
+    assert [each.id for each in secretary.asks(contacts.by_address, "sim:76000002")] == [awa]
+    assert [each.id for each in secretary.asks(contacts.by_name, "koulibaly")] == [awa]
+    assert secretary.asks(contacts.look, twice).merged_into == awa
+    assert secretary.asks(contacts.look, awa).details == AWA
+    assert (secretary.asks(contacts.count), secretary.asks(contacts.merged, awa)[0].id) == (1, twice)
+    secretary.does(contacts.split, awa, twice)
+    assert [each.shown for each in secretary.asks(contacts.reached, twice)] == ["•••• ••02"]
+    assert {each.id for each in secretary.asks(contacts.by_name, "koulibaly")} == {awa, twice}
+    assert (secretary.asks(contacts.count), secretary.asks(contacts.merged, awa)) == (2, [])
+
+
+def test_what_is_not_two_contacts_is_not_joined(secretary: Secretary) -> None:
+    one, two = _make(secretary), _make(secretary, "sim:76000002", Details("Awa"))
+    three = _make(secretary, "sim:76000003", Details("Awa"))
+    nobody = secretary.road.rows(address.c.id)[0].id
+    secretary.does(contacts.merge, one, two)
+    for pair in ((one, one), (one, nobody), (nobody, one), (one, two), (two, three), (three, one)):
+        with pytest.raises(NotAllowed):
+            secretary.does(contacts.merge, *pair)
+    with pytest.raises(NotAllowed):
+        secretary.does(contacts.split, three, two)
+    secretary.does(contacts.merge, one, three)
+    assert secretary.asks(contacts.count) == 1
+
+
+def test_forgetting_takes_the_contact_that_was_joined_along(secretary: Secretary, road: Road) -> None:
+    awa = _make(secretary)
+    secretary.does(contacts.merge, awa, _make(secretary, "sim:76000002", Details("Hawa")))
+    road.phone("76000001").says("oubliez-moi")
+    assert len(road.rows(contact.c.id)) == 2, "they are reached elsewhere still"
+    road.phone("76000002").says("oubliez-moi")
+    assert road.rows(contact.c.id) == road.rows(contact_word.c.word) == []
