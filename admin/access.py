@@ -36,6 +36,8 @@ class Door(StrEnum):
 DESK = frozenset({Role.SECRETARY, Role.TRIAGE, Role.CLOSED_QUEUE})
 COMMITTEE = frozenset({Role.COMMITTEE})
 OVERSIGHT = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+#: A form of ours is never larger, in bytes, unless its page says so.
+LARGEST_FORM = 64 * 1024
 Who = Door | Collection[Role]
 View = Callable[..., Any]
 
@@ -44,11 +46,18 @@ phone = Blueprint("phone", "admin", template_folder="templates")
 
 
 def page(
-    rule: str, *, who: Who, methods: tuple[str, ...] = ("GET",), fresh: bool = False, on: Blueprint = panel
+    rule: str,
+    *,
+    who: Who,
+    methods: tuple[str, ...] = ("GET",),
+    fresh: bool = False,
+    largest: int = LARGEST_FORM,
+    on: Blueprint = panel,
 ) -> Callable[[View], View]:
     """Make the view a page that these people, and nobody else, may see. It is refused to all others before it runs.
 
-    With `fresh` its form is taken only from whoever has just proved their second factor, or proves it with the form.
+    With `fresh` its form is taken only from whoever has just proved their second factor, or proves it with the form;
+    a form has at most `largest` bytes.
     """
 
     def make(view: View) -> View:
@@ -57,6 +66,7 @@ def page(
             return _refusal(who) or (fresh and _proof_first()) or view(**arguments)
 
         guarded.who = who  # type: ignore[attr-defined]
+        guarded.largest = largest  # type: ignore[attr-defined]
         on.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
         return view
 
@@ -66,6 +76,12 @@ def page(
 def allowed(endpoint: str) -> Who | None:
     """Who may see this page of ours; None for what is none."""
     return getattr(current_app.view_functions.get(endpoint), "who", None)
+
+
+def largest(endpoint: str) -> int:
+    """How many bytes a form of this page may have."""
+    found: int = getattr(current_app.view_functions.get(endpoint), "largest", LARGEST_FORM)
+    return found
 
 
 # Who is here

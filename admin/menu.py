@@ -70,7 +70,7 @@ GROUPS = (
     Group(
         N_("People"),
         (
-            Entry("admin.contact_list", N_("Contacts"), ("reaching",)),
+            Entry("admin.contact_list", N_("Contacts"), ("contacts_file", "reaching")),
             Entry("admin.group_list", N_("Groups")),
             Entry("admin.member_list", N_("Members")),
         ),

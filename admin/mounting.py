@@ -16,6 +16,7 @@ from admin import (
     closed,
     committee,
     contacts,
+    contacts_file,
     coverage,
     duty,
     duty_phone,
@@ -53,7 +54,7 @@ from admin import (
     watch,
     words,
 )
-from admin.access import here, may, panel
+from admin.access import LARGEST_FORM, here, largest, may, panel
 from admin.access import phone as phone_pages
 from admin.headers import add_headers
 from admin.menu import menu
@@ -64,8 +65,6 @@ from bot.staff import LONGEST_SESSION
 
 #: The only rooms whose requests carry another proof than a form token: a provider's signature.
 WITHOUT_FORMS = frozenset({"webhooks"})
-#: A form of ours is never larger, in bytes.
-_LARGEST_FORM = 64 * 1024
 _VIEWS = (
     account,
     audit,
@@ -75,6 +74,7 @@ _VIEWS = (
     closed,
     committee,
     contacts,
+    contacts_file,
     coverage,
     duty,
     duty_phone,
@@ -128,7 +128,8 @@ def mount(app: Flask, given: Services) -> None:
     @app.before_request
     def guard_forms() -> None:
         if request.endpoint and request.blueprint not in WITHOUT_FORMS:
-            request.max_content_length = _LARGEST_FORM
+            # The second counts what waits to be read of a file, too.
+            request.max_content_length = request.max_form_memory_size = largest(request.endpoint)
             csrf.protect()
 
     add_packing(app)
@@ -158,10 +159,10 @@ def _settle(app: Flask, given: Services) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=int(LONGEST_SESSION.total_seconds()),
         MAX_FORM_PARTS=50,
-        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
     )
     if app.config["MAX_CONTENT_LENGTH"] is None:
-        app.config["MAX_CONTENT_LENGTH"] = _LARGEST_FORM
+        app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
 
 
 def _page_words() -> dict[str, Any]:

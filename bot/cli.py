@@ -29,6 +29,8 @@ _QUIET = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "rq", "sqlalchem
 #: Processes of `web` and threads of each, as docs/performance.md measured them best on two cores.
 WORKERS = 2
 THREADS = 2
+#: What is larger is refused before waitress would put it on the disk; nothing that the application takes is.
+_LARGEST_REQUEST = 512 * 1024
 #: Longer than one call to a provider takes.
 _LEAVING_SECONDS = 15.0
 
@@ -68,7 +70,8 @@ def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
     passwords = demo.prepare(parts) if settings.demo else {}
     stop = _stop_on_signals(leaving=True)
     threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop), main.follow_desk(parts, stop)]
-    server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, threads=8)
+    limits = {"threads": 8, "max_request_body_size": _LARGEST_REQUEST}
+    server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, **limits)
     _greet(settings, passwords)
     server.run()  # until a signal
     server.close()

@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -54,11 +54,9 @@ from bot.languages.catalogue import LANGUAGES, WORKING, Catalogues
 from bot.languages.cost import Tariff, read_tariffs, shipped_tariffs, tariff_on
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
-from bot.people import landing
+from bot.people import importing
 from bot.people.addresses import Telephone
 from bot.people.landing import Plan
-from bot.people.reading import read_entries
-from bot.people.spreadsheet import read_rows
 from bot.places.gazetteer import Gazetteer
 from bot.places.villages import Loaded, keep_villages, kept_villages, read_villages
 from bot.store import Duplicate, Session, Store, audit, rotation
@@ -386,9 +384,8 @@ def make_staff(
 
 def check_contacts(parts: Parts, content: bytes) -> Plan:
     """What a file of contacts would change, and each bad row. Raises BadFile."""
-    read = read_entries(read_rows(content), parts.gazetteer)
     with parts.store.reading() as session:
-        return landing.plan(session, read)
+        return importing.check(session, parts.gazetteer, content)
 
 
 def import_contacts(parts: Parts, content: bytes) -> Plan:
@@ -397,10 +394,7 @@ def import_contacts(parts: Parts, content: bytes) -> Plan:
     """
     made = check_contacts(parts, content)
     if not made.bad:
-        prepared = landing.prepare(parts.store.keys, _now(), made, numbers_by(parts.channels))
-        with parts.store.writing() as session:
-            landing.write(session, made, prepared)
-            audit.note(session, _now(), "command", audit.Action.CONTACTS_IMPORTED, "file", asdict(made.counts))
+        importing.write(parts.store, _now(), "command", made, numbers_by(parts.channels))
     return made
 
 

@@ -49,8 +49,11 @@ class Row:
     formula: bool = False
 
 
-def read_rows(content: bytes) -> Iterator[Row]:
-    """The rows of a file that are not empty, the first of them the headings. Raises BadFile, at once or on the way."""
+def read_rows(content: bytes, most: int = MOST_ROWS) -> Iterator[Row]:
+    """The rows of a file that are not empty, the first of them the headings, and so many after it at most.
+
+    Raises BadFile, at once or on the way.
+    """
     if len(content) > LARGEST_FILE:
         raise BadFile(Problem(N_("The file is too large: at most %(most)s MB."), {"most": LARGEST_FILE // 1024**2}))
     if content.startswith(_BINARY_OFFICE):
@@ -58,17 +61,17 @@ def read_rows(content: bytes) -> Iterator[Row]:
             Problem(N_("This is an old or a locked spreadsheet: save it as XLSX or CSV, without a password."))
         )
     rows = _of_xlsx(content) if content.startswith(b"PK") else _of_csv(content)
-    return _limited(rows)
+    return _limited(rows, most)
 
 
-def _limited(rows: Iterator[Row]) -> Iterator[Row]:
+def _limited(rows: Iterator[Row], most: int) -> Iterator[Row]:
     taken = 0
     for row in rows:
         if not any(row.cells):
             continue
         taken += 1
-        if taken > MOST_ROWS + 1:
-            raise BadFile(Problem(N_("The file has too many rows: at most %(most)s."), {"most": MOST_ROWS}))
+        if taken > most + 1:
+            raise BadFile(Problem(N_("The file has too many rows: at most %(most)s."), {"most": most}))
         if len(row.cells) > _MOST_COLUMNS or any(len(cell) > _LONGEST_CELL for cell in row.cells):
             raise BadFile(Problem(N_("Row %(row)s is too long: is a quotation mark open?"), {"row": row.number}))
         yield row

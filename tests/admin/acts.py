@@ -22,6 +22,7 @@ from bot.store import tables
 from bot.translations import sources
 from tests.authenticator import Authenticator
 from tests.bot.casework.clerk import file_reports
+from tests.bot.people import files
 from tests.desk import PASSWORD, Desk, Visitor
 
 _NUMBER = "76555512"
@@ -642,6 +643,9 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     "/admin/committee/<code>/title": lambda w: Form(w.by("secretary"), ("solidarity",), {"title": "Solidarité"}),
     "/admin/committee/masking": lambda w: Form(w.by("secretary"), (), {"word": "zzqq", "why": "name"}),
     "/admin/contacts": lambda w: Form(w.by("secretary"), (), w.person()),
+    "/admin/contacts/file": lambda w: Form(
+        w.by("secretary"), (), {"file": (BytesIO(files.as_csv(files.row())), "contacts.csv")}
+    ),
     "/admin/contacts/<uuid:contact_id>": lambda w: Form(
         w.by("secretary"), (w.contact(),), {**w.person(), "name": "Oumou"}
     ),

@@ -1,0 +1,33 @@
+"""A file of contacts from its bytes to the tables: checked as a whole, written as a whole."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+
+from bot.people import landing
+from bot.people.landing import Plan
+from bot.people.reading import read_entries
+from bot.people.spreadsheet import MOST_ROWS, read_rows
+from bot.places.gazetteer import Gazetteer
+from bot.store import Session, Store
+from bot.store.audit import Action, note
+
+
+def check(session: Session, gazetteer: Gazetteer, content: bytes, most: int = MOST_ROWS) -> Plan:
+    """What a file of at most so many rows would change, and each bad row. Raises BadFile."""
+    return landing.plan(session, read_entries(read_rows(content, most), gazetteer))
+
+
+def write(
+    store: Store, now: datetime, actor: str, made: Plan, channel: str, also: Callable[[Session], None] | None = None
+) -> None:
+    """Write a plan without a bad row, and `also` something else, in one transaction.
+
+    Raises Stale or Duplicate if somebody changed the same people meanwhile.
+    """
+    prepared = landing.prepare(store.keys, now, made, channel)
+    with store.writing() as session:
+        if also:
+            also(session)
+        landing.write(session, made, prepared)
+        note(session, now, actor, Action.CONTACTS_IMPORTED, "file", asdict(made.counts))
