@@ -83,6 +83,7 @@ GROUPS = (
         N_("Languages"),
         (
             Entry("admin.language_list", N_("Translations")),
+            Entry("admin.translation_task_list", N_("Messages to translate"), ("interpreting",)),
             Entry("admin.word_list", N_("Words")),
             Entry("admin.coverage", N_("Length of the texts")),
             Entry("admin.card_list", N_("Cards")),

@@ -15,7 +15,19 @@ from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES
 from admin.locks import holding, refuse, work_on, worker_of
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import call_backs, calls, committee, desk, drafts, exclusions, incidents, locks, reach
+from bot.casework import (
+    call_backs,
+    calls,
+    committee,
+    desk,
+    drafts,
+    exclusions,
+    incidents,
+    interpreting,
+    locks,
+    masking,
+    reach,
+)
 from bot.casework.desk import Line
 from bot.casework.drafts import Field
 from bot.casework.locks import Held
@@ -149,10 +161,19 @@ def _label(place_id: str) -> str:
     return services().gazetteer.commune_label(place_id)
 
 
+def _redacted(reading: Session, line: Line) -> str:
+    """What a translator might be given of it, for a person to go on from; of the closed queue nothing."""
+    if line.closed_queue or not line.narrative:
+        return ""
+    return services().means.reader.masked(line.narrative, masking.words(reading))
+
+
 def report_page(line: Line, **values: Any) -> str:
     """The page of a report, with what was typed and did not pass."""
     with services().store.reading() as reading:
         said = thread.values(reading, line)
+        translations = interpreting.of(reading, seat(), line.id)
+        redacted = _redacted(reading, line)
         kept = drafts.of(reading, me().id, line.id).get(Field.REPLY)
         tasks = call_backs.of_report(reading, seat(), line.id)
         timelines = [audit.timeline(reading, thing) for thing in (line.id, *(task.id for task in tasks))]
@@ -168,6 +189,8 @@ def report_page(line: Line, **values: Any) -> str:
     page_values = {
         "line": line,
         "kept": kept,
+        "translations": translations,
+        "redacted": redacted,
         "draft": kept.text if kept else "",
         "entries": entries,
         "people": people,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from bot.casework import drafts, exclusions
+from bot.casework import drafts, exclusions, interpreting
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import DeskMessageStatus, IncidentStatus, ItemStatus, desk_message, incident, item, report
@@ -26,6 +26,7 @@ def set_apart(session: Session, now: datetime, actor: str, report_id: UUID) -> N
     nothing = {"incident_id": None, "suggested_incident_id": None, "veracity": None, "tell": None, "tell_at": None}
     session.run(update(report).where(report.c.id == report_id).values(closed_queue=True, **nothing, changed_at=now))
     drafts.forget(session, [report_id])
+    interpreting.forget(session, [report_id])
     waiting = desk_message.c.report_id == report_id, desk_message.c.status == DeskMessageStatus.WAITING.value
     dropped = {"status": DeskMessageStatus.DROPPED.value, "text": None}
     session.run(update(desk_message).where(*waiting).values(**dropped))

@@ -3,6 +3,7 @@
 It marks and a person decides; what names a kind of the closed queue is never sent.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,3 +50,15 @@ class Reader:
         places = [Mark(place.name, Why.PLACE) for place in find_in_sentence(self.gazetteer, text).places[:1]]
         people = [Mark(mark.words, Why(mark.why.value)) for mark in redaction.marks(text, listed)]
         return tuple(dict.fromkeys([*kinds, *places, *people]))
+
+    def naming(self, text: str, listed: Mapping[str, redaction.Why]) -> tuple[Mark, ...]:
+        """What of it names somebody or a place."""
+        return tuple(mark for mark in self.marks(text, listed) if mark.why not in (Why.CLOSED, Why.KIND))
+
+    def masked(self, text: str, listed: Mapping[str, redaction.Why]) -> str:
+        """A first redaction for a person to go on from: what names somebody, and the places as they are spelt here."""
+        masked = redaction.masked(text, redaction.marks(text, listed))
+        for place in find_in_sentence(self.gazetteer, masked).places:
+            for name in place.names:
+                masked = re.sub(rf"\b{re.escape(name)}\b", "[…]", masked, flags=re.IGNORECASE)
+        return masked

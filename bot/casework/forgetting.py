@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
-from bot.casework import calls, drafts, search, thread
+from bot.casework import calls, drafts, interpreting, search, thread
 from bot.people.forgetting import forget_address
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -57,6 +57,7 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
     told = session.run(select(report.c.id, report.c.incident_id).where(report.c.address_id == address_id)).all()
     # What is being written of an event may still repeat what they told.
     drafts.forget(session, [each for row in told for each in row if each is not None])
+    interpreting.forget(session, [row.id for row in told])
     for row in told:
         search.forget(session, row.id)
         thread.forget(session, row.id)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
-from bot.casework import calls, drafts, hand_over, search, thread
+from bot.casework import calls, drafts, hand_over, interpreting, search, thread
 from bot.casework.forgetting import UNSETTLED, destroy_words
 from bot.errors import KunnafoniError
 from bot.people.addresses import nobody
@@ -216,6 +216,7 @@ def _erase_texts(session: Session, now: datetime, before: datetime) -> int:
         note(session, now, "clock", Action.REPORT_ERASED, identity)
     if reports:
         drafts.forget(session, reports)
+        interpreting.forget(session, reports)
         destroy_words(session, select(talk.c.id).where(talk.c.report_id.in_(reports)))
     return len(reports)
 

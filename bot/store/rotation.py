@@ -12,9 +12,9 @@ from sqlalchemy import Table, select, update
 
 from bot.store.sealing import Keys, save_keys
 from bot.store.session import Session, Store
-from bot.store.tables import address, contact, contact_group, draft, hand_over, incident, talk
+from bot.store.tables import address, contact, contact_group, draft, hand_over, incident, talk, translation_task
 
-_HOLDERS: tuple[Table, ...] = (address, contact, contact_group, draft, hand_over, incident, talk)
+_HOLDERS: tuple[Table, ...] = (address, contact, contact_group, draft, hand_over, incident, talk, translation_task)
 _BATCH = 500
 
 

@@ -662,6 +662,29 @@ draft = Table(
     Index("ix_draft_kept_at", "kept_at"),
 )
 
+translation_task = Table(
+    "translation_task",
+    metadata,
+    _id(),
+    Column("data_key", LargeBinary, nullable=False),
+    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("translation", LargeBinary),
+    Column("asked_by", ForeignKey("staff.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("translated_by", ForeignKey("staff.id")),
+    Column("translated_at", Instant),
+    CheckConstraint("(translated_at IS NULL) = (translation IS NULL)", name="translated"),
+    Index("ix_translation_task_report_id", "report_id"),
+    Index(
+        "ix_translation_task_waiting",
+        "asked_at",
+        sqlite_where=text("translated_at IS NULL"),
+        postgresql_where=text("translated_at IS NULL"),
+    ),
+)
+
 report_word = Table(
     "report_word",
     metadata,

@@ -76,6 +76,12 @@ class World:
         found: UUID = self.newest(tables.report.c.id)
         return found
 
+    def given_to_translators(self) -> tuple[Visitor, tuple[UUID, UUID]]:
+        """Whoever works on a report, the report, and what waits for a translator of it."""
+        report, visitor = self.report(), self.by("triage")
+        visitor.post(f"/admin/reports/{report}/translate", redacted="ji tè yen", language="bm")
+        return visitor, (report, self.newest(tables.translation_task.c.id))
+
     def call_back(self) -> CallBack:
         """Somebody who waits for a call."""
         self.desk.road.phone("76123456").bips()
@@ -597,6 +603,11 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     f"{_R}/ask": lambda w: Form(w.by("triage"), (w.report(),), {"template": "ongoing"}),
     f"{_R}/call": _wanting_a_call,
     f"{_R}/messages/<uuid:message_id>/take-back": _unsaying,
+    f"{_R}/translate": lambda w: Form(w.by("triage"), (w.report(),), {"redacted": "ji tè yen", "language": "bm"}),
+    f"{_R}/translations/<uuid:task_id>/withdraw": lambda w: Form(*w.given_to_translators()),
+    "/admin/translation-tasks/<uuid:task_id>": lambda w: Form(
+        w.by("translator"), w.given_to_translators()[1][1:], {"text": "il n'y a pas d'eau"}
+    ),
     f"{_R}/set-aside": lambda w: Form(w.by("triage"), (w.report(),), {"reason": "test"}),
     f"{_R}/take-back": _taking_back,
     f"{_R}/check": lambda w: Form(w.by("triage"), (w.report(),)),

@@ -223,6 +223,17 @@ def _wording(tag: str, msgid: str) -> Visit:
     return _at(f"/admin/translations/{tag}/{Source(msgid, '').key}", "/admin/translations/<tag>/<key>")
 
 
+def _to_translate(visitor: Visitor) -> Page:
+    """A message in Arabic that waits for a translator; the first visitor gives it away."""
+    page = _report("قرية بوني")(visitor)
+    if not page.get_by_text("Attend un traducteur").count():
+        give = page.get_by_role("button", name="Donner aux traducteurs")
+        if not give.is_visible():
+            page.locator("summary", has_text="Faire traduire").click()
+        give.click()
+    return visitor.opens("/admin/translation-tasks")
+
+
 PAGES: Mapping[str, Visit] = {
     "inbox": _at("/admin/inbox"),
     "inbox, nothing set aside": _at("/admin/inbox?status=set_aside"),
@@ -276,6 +287,7 @@ PAGES: Mapping[str, Visit] = {
     "news": _at("/admin/infos"),
     "members": _at("/admin/members"),
     "translations": _at("/admin/translations"),
+    "messages to translate": Visit("/admin/translation-tasks", _to_translate),
     "translations of one language": _at("/admin/translations/bm?show=all", "/admin/translations/<tag>"),
     "one message in Bambara": _wording("bm", "yes"),
     "one message in Arabic": _wording("ar", "yes"),

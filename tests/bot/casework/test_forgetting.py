@@ -20,6 +20,7 @@ from bot.store.tables import (
     report,
     report_word,
     talk,
+    translation_task,
 )
 from tests.bot.casework.clerk import ATTACK, Clerk
 from tests.chat import Phone, Road
@@ -30,7 +31,18 @@ KONNA = "kun:mopti/mopti/konna"
 SEALED = {
     table: [column for column in table.c if isinstance(column.type, LargeBinary) and column.name not in _hashes]
     for _hashes in ({"hash", "code_hash", "same_reply"},)
-    for table in (address, call, contact, contact_word, desk_message, talk, message, report, report_word)
+    for table in (
+        address,
+        call,
+        contact,
+        contact_word,
+        desk_message,
+        talk,
+        message,
+        report,
+        report_word,
+        translation_task,
+    )
 }
 
 
