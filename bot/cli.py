@@ -199,9 +199,10 @@ def _contacts(settings: Settings, arguments: argparse.Namespace) -> None:
     content = _read(arguments.file)
     parts = main.assemble(settings, in_process=True)
     try:
-        done = (
-            main.check_contacts(parts, content) if arguments.what == "check" else main.import_contacts(parts, content)
-        )
+        if arguments.what == "check":
+            done = main.check_contacts(parts, content)
+        else:
+            done = main.import_contacts(parts, content, _say_how_far)
     except Stale:
         raise Unreadable("somebody changed the same people meanwhile; nothing was written, run it again.") from None
     finally:
@@ -214,6 +215,12 @@ def _contacts(settings: Settings, arguments: argparse.Namespace) -> None:
     counts = done.counts
     print(f"{counts.fresh} contacts {verb} new, {counts.known} known; {counts.memberships} {verb} put into a group.")
     print(f"{counts.stay_out} stay out of a group at their own wish; {counts.silent} said STOP and get no messages.")
+
+
+def _say_how_far(done: int, of: int) -> None:
+    """Said only where somebody looks at it; what a script reads stays as it is."""
+    if sys.stderr.isatty():
+        print(f"{done} of {of} people are ready to be written", file=sys.stderr)
 
 
 def _translations(settings: Settings, arguments: argparse.Namespace) -> None:

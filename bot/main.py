@@ -3,7 +3,7 @@
 import logging
 import threading
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -388,13 +388,15 @@ def check_contacts(parts: Parts, content: bytes) -> Plan:
         return importing.check(session, parts.gazetteer, content)
 
 
-def import_contacts(parts: Parts, content: bytes) -> Plan:
-    """Write a file of contacts whole; a plan with a bad row is not written. Raises BadFile, and Stale if meanwhile
-    somebody changed the same people.
+def import_contacts(parts: Parts, content: bytes, tell: Callable[[int, int], None] = lambda done, of: None) -> Plan:
+    """Write a file of contacts whole; a plan with a bad row is not written. `tell` hears how far it is.
+
+    Raises BadFile, and Stale if meanwhile somebody changed the same people.
     """
     made = check_contacts(parts, content)
     if not made.bad:
-        importing.write(parts.store, _now(), "command", made, numbers_by(parts.channels))
+        channel, of = numbers_by(parts.channels), len(made.people)
+        importing.write(parts.store, _now(), "command", made, channel, prepared=lambda done: tell(done, of))
     return made
 
 

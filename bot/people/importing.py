@@ -19,15 +19,23 @@ def check(session: Session, gazetteer: Gazetteer, content: bytes, most: int = MO
 
 
 def write(
-    store: Store, now: datetime, actor: str, made: Plan, channel: str, also: Callable[[Session], None] | None = None
+    store: Store,
+    now: datetime,
+    actor: str,
+    made: Plan,
+    channel: str,
+    *,
+    also: Callable[[Session], None] | None = None,
+    prepared: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Write a plan without a bad row, and `also` something else, in one transaction.
 
+    `prepared` hears now and then how many people are ready to be written; the writing itself is the quick part.
     Raises Stale or Duplicate if somebody changed the same people meanwhile.
     """
-    prepared = landing.prepare(store.keys, now, made, channel)
+    rows = landing.prepare(store.keys, now, made, channel, prepared)
     with store.writing() as session:
         if also:
             also(session)
-        landing.write(session, made, prepared)
+        landing.write(session, made, rows)
         note(session, now, actor, Action.CONTACTS_IMPORTED, "file", asdict(made.counts))

@@ -32,6 +32,8 @@ from bot.store.types import new_id
 log = logging.getLogger(__name__)
 
 LONGEST_NAME = 64
+#: Which browsers leave out of an address.
+_USUAL_PORTS = {"https": 443, "http": 80}
 #: An answer of a key is never longer, in characters.
 LONGEST_ANSWER = 16_000
 
@@ -44,9 +46,11 @@ class Site:
 
     @classmethod
     def of(cls, address: str) -> "Site":
-        """The site of this address, whatever path stands behind it."""
+        """The site of this address as browsers write it, whatever path stands behind it."""
         parts = urlsplit(address)
-        return cls(f"{parts.scheme}://{parts.netloc}")
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        port = "" if parts.port in (None, _USUAL_PORTS.get(parts.scheme)) else f":{parts.port}"
+        return cls(f"{parts.scheme}://{host}{port}")
 
     @property
     def host(self) -> str:

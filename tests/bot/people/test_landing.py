@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.errors import Stale
-from bot.people import contacts, groups, landing, memberships
+from bot.people import contacts, groups, importing, landing, memberships
 from bot.people.contacts import Details
 from bot.people.groups import Wanted
 from bot.people.landing import Counts, Plan
@@ -207,3 +207,10 @@ def test_groups_of_a_file_are_those_that_are_there(lander: Lander) -> None:
         (GroupKind.RADIO, None, "Radio Jamana"),
     ]
     assert found[0][0].id == known
+
+
+def test_a_long_list_says_how_far_it_is(lander: Lander) -> None:
+    made, heard = lander.plan(*(row(f"76{number:06}", "Awa") for number in range(2_100))), list[int]()
+    importing.write(lander.road.store, lander.road.now, "command", made, "simulator", prepared=heard.append)
+    assert heard == [1_000, 2_000]
+    assert len(lander.road.rows(contact.c.id)) == 2_100

@@ -211,6 +211,9 @@ def test_nobody_removes_anothers_key(house: House, found: SignedIn) -> None:
     [
         ("https://desk.example/prefix", "desk.example", "https://desk.example"),
         ("http://localhost:8000/", "localhost", "http://localhost:8000"),
+        ("https://Desk.Example:443", "desk.example", "https://desk.example"),
+        ("https://desk.example:8443", "desk.example", "https://desk.example:8443"),
+        ("http://[::1]:8000", "::1", "http://[::1]:8000"),
     ],
 )
 def test_a_site_is_known_by_its_address(address: str, host: str, origin: str) -> None:
