@@ -46,19 +46,23 @@ def _groups_page(typed: Any, **values: Any) -> Any:
 
 @page("/groups", who=SECRETARIES, methods=("POST",))
 def make_group() -> Any:
-    """A new group, or the one that there is."""
+    """A new group, or the one that there is; with "invite" a code for it, which stands in this answer only."""
     kind, title = request.form.get("kind", ""), tidy(request.form.get("title", "")).strip()[:80] or None
     written = request.form.get("place", "").strip()[:80]
     place = named(services().gazetteer, written)
     if kind not in set(GroupKind) or (written and place is None) or (place is None and title is None):
         return _groups_page(request.form, problem=_("Choose a kind, and give one commune or a title.")), 422
     made: list[UUID] = []
+    codes: list[str] = []
 
     def act(writing: Session) -> None:
         made.append(groups.make(writing, now(), actor(), GroupKind(kind), place, title))
+        if "invite" in request.form:
+            codes.append(members.invite(writing, now(), seat(), made[0]))
 
-    done = once(act, _("Kept."), "")
-    return redirect(_group(made[0]) if done else url_for("admin.group_list"), 303)
+    if not once(act, _("Kept."), ""):
+        return redirect(url_for("admin.group_list"), 303)
+    return _group_page(made[0], code=codes[0]) if codes else redirect(_group(made[0]), 303)
 
 
 @page("/groups/<uuid:group_id>", who=DESK)

@@ -72,7 +72,6 @@ GROUPS = (
         (
             Entry("admin.contact_list", N_("Contacts"), ("contacts_file", "reaching")),
             Entry("admin.group_list", N_("Groups")),
-            Entry("admin.member_list", N_("Members")),
         ),
     ),
     Group(

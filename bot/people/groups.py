@@ -148,18 +148,6 @@ def counted(session: Session, now: datetime, group_id: UUID) -> Counts:
     return Counts(row.listed, row.paused, row.unconfirmed)
 
 
-def by_kind(session: Session, now: datetime) -> dict[GroupKind, Counts]:
-    """How many are in all groups of each kind that has any."""
-    statement = (
-        select(contact_group.c.kind, *_counts(now))
-        .join(member, member.c.group_id == contact_group.c.id)
-        .where(member.c.ended_at.is_(None))
-        .group_by(contact_group.c.kind)
-        .order_by(contact_group.c.kind)
-    )
-    return {GroupKind(row.kind): Counts(row.listed, row.paused, row.unconfirmed) for row in session.run(statement)}
-
-
 def _counts(now: datetime) -> tuple[Any, ...]:
     def number(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -677,7 +677,6 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     "/admin/groups/<uuid:group_id>/ask": _asking_a_group,
     "/admin/members/<uuid:member_id>/end": lambda w: Form(w.by("secretary"), (w.membership(),)),
     "/admin/members/<uuid:member_id>/take-back": _taking_a_membership_back,
-    "/admin/members": lambda w: Form(w.by("secretary"), (), {"group": "cell", "place": "Konna"}),
     "/admin/infos": lambda w: Form(w.by("secretary"), (), w.news("river")),
     "/admin/infos/<uuid:info_id>/approve": lambda w: Form(w.by("secretary"), (w.info(),)),
     "/admin/infos/<uuid:info_id>/withdraw": lambda w: Form(w.by("secretary"), (w.info(),)),
@@ -742,7 +741,6 @@ NOTED_ON_EACH: Mapping[str, tuple[str, ...]] = {
     f"{_I}/close": ("incident.closed", "report.closed", "report.closed"),
     f"{_I}/reopen": ("incident.reopened", "report.taken_back", "report.taken_back"),
     f"{_U}/veracity": ("incident.judged", "report.judged"),
-    "/admin/members": ("group.made", "member.invited"),
 }
 
 

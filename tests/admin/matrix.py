@@ -130,8 +130,6 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/groups/<uuid:group_id>/ask"): frozenset({"secretary"}),
     ("POST", "/admin/members/<uuid:member_id>/end"): frozenset({"secretary"}),
     ("POST", "/admin/members/<uuid:member_id>/take-back"): frozenset({"secretary"}),
-    ("GET", "/admin/members"): frozenset({"secretary"}),
-    ("POST", "/admin/members"): frozenset({"secretary"}),
     ("GET", "/admin/infos"): frozenset({"secretary"}),
     ("POST", "/admin/infos"): frozenset({"secretary"}),
     ("POST", "/admin/infos/<uuid:info_id>/approve"): frozenset({"secretary"}),

@@ -104,3 +104,27 @@ def test_an_invitation_to_a_group_is_shown_once_and_joins_it(desk: Desk, visitor
     page = visitor.get(group).text
     assert "1 sur la liste" in page
     assert "nom non communiqué" in page
+
+
+def test_a_group_and_an_invitation_into_it_are_made_at_once(desk: Desk, visitor: Visitor) -> None:
+    page = visitor.post("/admin/groups", kind="cell", place="Konna", title="", invite="1").text
+    code = re.search(r"INSCRIPTION (\d{8})", page)
+    assert code
+    phone = desk.road.phone("76555555")
+    for said in (f"inscription {code[1]}", "1", "1"):
+        phone.says(said)
+    page = visitor.get("/admin/groups").text
+    assert "1 sur la liste" in page
+    assert code[1] not in page
+    assert "76555555" not in page
+    assert {"group.made", "member.invited", "member.joined"} <= set(desk.actions())
+
+
+@pytest.mark.parametrize(("kind", "place"), [("army", "Konna"), ("cell", "zzqqwe"), ("cell", "Farako"), ("cell", "")])
+def test_a_wrong_form_of_a_group_is_answered_with_one_sentence(
+    desk: Desk, visitor: Visitor, kind: str, place: str
+) -> None:
+    answer = visitor.post("/admin/groups", kind=kind, place=place, title="", invite="1")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert not {"group.made", "member.invited"} & set(desk.actions())

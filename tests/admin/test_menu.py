@@ -73,7 +73,7 @@ def test_the_page_one_is_on_is_marked_and_the_group_of_a_report(desk: Desk) -> N
 
 def test_what_waits_in_a_group_is_counted_on_it_from_everywhere(desk: Desk) -> None:
     desk.road.phone("76123456").bips()
-    words = [each for _, _, each in _menu(desk.enter("secretary").get("/admin/members").text)["Menu principal"]]
+    words = [each for _, _, each in _menu(desk.enter("secretary").get("/admin/groups").text)["Menu principal"]]
     assert words[0] == 'Bureau <span class="number">1</span>'
 
 

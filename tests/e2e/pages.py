@@ -285,7 +285,6 @@ PAGES: Mapping[str, Visit] = {
     "a card": _at("/admin/cards/ar", "/admin/cards/<tag>"),
     "spelling on SMS": _at("/admin/translations/bm/spelling", "/admin/translations/<tag>/spelling"),
     "news": _at("/admin/infos"),
-    "members": _at("/admin/members"),
     "translations": _at("/admin/translations"),
     "messages to translate": Visit("/admin/translation-tasks", _to_translate),
     "translations of one language": _at("/admin/translations/bm?show=all", "/admin/translations/<tag>"),
