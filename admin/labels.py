@@ -105,6 +105,7 @@ WHY_MARKED: Mapping[str, str] = {
     "people": N_("name of a people"),
     "age": N_("age"),
     "language": N_("this person uses another language"),
+    "script": N_("letters that the lists of names and places don't read: look yourself, word by word"),
     "unreviewed": N_("nobody has reviewed a text in this language yet: let a second person read it"),
 }
 

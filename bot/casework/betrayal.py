@@ -14,6 +14,11 @@ from bot.conversation.lexicon import Lexicon
 from bot.places.gazetteer import Gazetteer
 from bot.places.matching import find_in_sentence
 
+#: The name behind "village", "commune", "town", "cercle", "quarter" or "market": the gazetteer has Latin letters alone.
+_ARABIC_PLACE = re.compile(r"\b(?:ال)?(?:قرية|بلدية|مدينة|دائرة|حي|سوق)\s+([^\W\d_]+)")
+#: Arabic and N'Ko.
+_OTHER_LETTERS = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u07c0-\u07ff]+")
+
 
 class Why(StrEnum):
     """Why a part of a text is marked, or all of it: its language is not theirs, or nobody has reviewed any."""
@@ -27,6 +32,7 @@ class Why(StrEnum):
     AGE = "age"
     LANGUAGE = "language"
     UNREVIEWED = "unreviewed"
+    SCRIPT = "script"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,16 @@ class Reader:
         return tuple(dict.fromkeys([*kinds, *places, *people]))
 
     def naming(self, text: str, listed: Mapping[str, redaction.Why]) -> tuple[Mark, ...]:
-        """What of it names somebody or a place."""
-        return tuple(mark for mark in self.marks(text, listed) if mark.why not in (Why.CLOSED, Why.KIND))
+        """What of it names somebody or a place; letters that the lists don't read are marked, for a person to look."""
+        found = [mark for mark in self.marks(text, listed) if mark.why not in (Why.CLOSED, Why.KIND)]
+        places = [Mark(each[1], Why.PLACE) for each in _ARABIC_PLACE.finditer(text)]
+        letters = [Mark(each[0], Why.SCRIPT) for each in _OTHER_LETTERS.finditer(text)][:1]
+        return tuple(dict.fromkeys([*found, *places, *letters]))
 
     def masked(self, text: str, listed: Mapping[str, redaction.Why]) -> str:
         """A first redaction for a person to go on from: what names somebody, and the places as they are spelt here."""
         masked = redaction.masked(text, redaction.marks(text, listed))
+        masked = _ARABIC_PLACE.sub(lambda each: each[0].removesuffix(each[1]) + "[…]", masked)
         for place in find_in_sentence(self.gazetteer, masked).places:
             for name in place.names:
                 masked = re.sub(rf"\b{re.escape(name)}\b", "[…]", masked, flags=re.IGNORECASE)

@@ -7,7 +7,7 @@ import pytest
 
 from bot import staff
 from bot.casework import apart, desk, forgetting, interpreting, retention
-from bot.casework.betrayal import Reader
+from bot.casework.betrayal import Reader, Why
 from bot.casework.desk import Line
 from bot.casework.interpreting import Task, Translated
 from bot.casework.redaction import shipped
@@ -146,6 +146,13 @@ def test_a_first_redaction_masks_names_numbers_and_places(reader: Reader) -> Non
     masked = reader.masked("M. Diallo de Konna, 34 ans, 76 12 34 56: le puits est sec", shipped())
     assert masked == "M. […] de […], […], […]: le puits est sec"
     assert reader.naming(masked, shipped()) == ()
+
+
+def test_letters_that_no_list_reads_go_only_after_a_person_has_looked(reader: Reader) -> None:
+    masked = reader.masked("قرية بوني تحتاج الماء والدواء", shipped())
+    assert masked == "قرية […] تحتاج الماء والدواء"
+    assert [mark.why for mark in reader.naming(masked, shipped())] == [Why.SCRIPT]
+    assert {mark.why for mark in reader.naming("قرية بوني", shipped())} == {Why.PLACE, Why.SCRIPT}
 
 
 def test_what_names_is_marked_and_what_happened_is_not(reader: Reader) -> None:
