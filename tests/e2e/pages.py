@@ -144,7 +144,7 @@ def _contact(visitor: Visitor) -> Page:
     page.get_by_label("Numéro de téléphone").fill(f"7{secrets.randbelow(10**7):07}")
     page.get_by_label("Nom", exact=True).fill("Awa Cissé")
     page.get_by_label("D'où vient le consentement").fill("Demandé par téléphone le 3 mars")
-    page.get_by_role("button", name="Garder").click()
+    page.get_by_role("button", name="Garder", exact=True).click()
     page.get_by_role("heading", name="Comment joindre cette personne").wait_for()
     return page
 
@@ -153,7 +153,7 @@ def _group(visitor: Visitor) -> Page:
     """A cell that the visitor makes, with one member."""
     page = visitor.opens("/admin/groups")
     page.get_by_label("Titre").fill(f"Benkadi {secrets.token_hex(4)}")
-    page.get_by_role("button", name="Garder").click()
+    page.get_by_role("button", name="Garder", exact=True).click()
     page.locator(".marks").first.wait_for()
     made = page.url
     page = _contact(visitor)
