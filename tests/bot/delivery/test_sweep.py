@@ -109,7 +109,7 @@ def test_where_nobody_can_be_asked_a_campaign_message_stays_in_doubt(post: Post,
     assert post.row(number).lease_until is None
 
 
-@pytest.mark.parametrize("failure", [RetryLater("429", 1.0), ValueError("odd")])
+@pytest.mark.parametrize("failure", [RetryLater("429", 600.0), ValueError("odd")])
 def test_one_that_can_t_be_asked_for_does_not_hide_those_behind_it(post: Post, failure: Exception) -> None:
     first, second = (_lost(post, post.person()) for _ in range(2))
 
