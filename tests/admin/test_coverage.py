@@ -2,10 +2,13 @@
 
 import time
 
+import pytest
+
 from bot.translations import Source
 from tests.desk import Desk
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_table_fills_and_says_what_is_not_known(desk: Desk) -> None:
     auditor = desk.enter("auditor")
     page = auditor.get("/admin/coverage").text

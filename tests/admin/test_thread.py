@@ -67,8 +67,8 @@ def test_every_template_is_offered_with_its_state_and_its_language(desk: Desk, t
     page = _page(triage, report)
     assert set(re.findall(r'name="template" value="(\w+)"', page)) == set(TEMPLATES)
     offered = {key: page.partition(f'value="{key}"')[2].partition("</li>")[0] for key in TEMPLATES}
-    assert "<b>part en Français</b>" in offered["ongoing"]
-    assert 'lang="fr"' in offered["ongoing"]
+    assert "<b>part en Français</b>" in offered["arrived"]
+    assert 'lang="fr"' in offered["arrived"]
     assert "<b>brouillon</b>" in offered["call"], "Bambara has these words, as drafts"
 
 

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from bot.casework import desk, members, telling
+from bot.casework import desk, members, telling, thread
+from bot.casework.thread import Means
 from bot.channels import Channel
+from bot.conversation.templates import TEMPLATES
 from bot.delivery.receipts import note_receipt
-from bot.errors import Stale
+from bot.errors import NotAllowed, Stale
 from bot.intake import Intake
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, Outbound, Receipt
@@ -22,7 +24,6 @@ from bot.people import groups
 from bot.store import Session, Store
 from bot.store.sealing import unseal
 from bot.store.tables import GroupKind, Veracity, address, call_back, message, report, talk
-from bot.talks import Talks
 from tests.chat import TRUSTED
 from tests.fuzz.messages import REPORTS, Message, Writer
 from tests.fuzz.oracle import Broken, Vocabulary, check_answer, check_kept
@@ -55,7 +56,7 @@ class Crowd:
     store: Store
     intake: Intake
     wires: list[Channel]
-    talks: Talks
+    means: Means
     vocabulary: Vocabulary
     seed: int
     size: int = 30
@@ -84,27 +85,36 @@ class Crowd:
         self.look()
 
     def _desk_acts(self, now: datetime) -> None:
-        """The secretariat invites, the desk finds out or closes, and the clock speaks to whoever it is about."""
+        """The secretariat invites, the desk finds out, asks or closes, and the clock speaks to whoever it is about."""
         with self.store.writing() as session:
             self._codes.append(_invite(session, now))
             for row in session.run(select(report.c.id).order_by(report.c.changed_at.desc()).limit(20)).all():
-                if self.chance.random() < 0.5:
-                    desk.judge(session, now, TRUSTED, row.id, self.chance.choice(list(Veracity)))
-                else:
-                    with suppress(Stale):
-                        desk.close(session, now, TRUSTED, row.id)
+                act = self.chance.choice((self._judges, self._closes, self._asks))
+                with suppress(NotAllowed, Stale):
+                    act(session, now, row.id)
         latest = max(now, *(person.now for person in self._people))
         monday = latest.replace(hour=9) + timedelta(days=7 - latest.weekday())
         self.clock(
             self.chance.choice((latest.replace(hour=10) + timedelta(days=1), monday, monday + timedelta(days=35)))
         )
 
+    def _judges(self, session: Session, now: datetime, report_id: uuid.UUID) -> None:
+        desk.judge(session, now, TRUSTED, report_id, self.chance.choice(list(Veracity)))
+
+    def _closes(self, session: Session, now: datetime, report_id: uuid.UUID) -> None:
+        desk.close(session, now, TRUSTED, report_id)
+
+    def _asks(self, session: Session, now: datetime, report_id: uuid.UUID) -> None:
+        template = self.chance.choice(list(TEMPLATES.values()))
+        thread.ask(session, now, TRUSTED, report_id, template, self._name(), self.means)
+
     def clock(self, moment: datetime) -> None:
         """It is this time for everybody, and the clock speaks to whoever is due."""
         spoken = {wire.name: wire for wire in self.wires}
-        self.counts["told"] += telling.tell_all(self.store, moment, self.talks, spoken)
+        self.counts["told"] += telling.tell_all(self.store, moment, self.means.conversations, spoken)
+        thread.send_waiting(self.store, moment, self.means)
         with self.store.writing() as session:
-            self.counts["asked"] += members.ask_all(session, moment, self.talks, spoken)
+            self.counts["asked"] += members.ask_all(session, moment, self.means.conversations, spoken)
         for person in self._people:
             person.now = moment
 
@@ -165,10 +175,10 @@ class Crowd:
                 failures.append(failure)
 
         threads = [threading.Thread(target=send, args=(each,)) for each in (inbound, inbound, other)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
         if failures:
             raise failures[0]
         return next((each for each in heard if each), None)

@@ -89,7 +89,7 @@ class _SpeaksFrenchOnly(_Careless):
 def test_a_broken_intake_is_convicted(broken: type[_Careless], vocabulary: Vocabulary) -> None:
     with worlds.house() as parts:
         careless = broken(parts.intake)
-        crowd = Crowd(parts.store, careless, worlds.wires(parts), parts.conversations, vocabulary, seed=3)  # type: ignore[arg-type]
+        crowd = Crowd(parts.store, careless, worlds.wires(parts), main.means_of(parts), vocabulary, seed=3)  # type: ignore[arg-type]
         with pytest.raises(Broken):
             crowd.write(1_000)
 

@@ -28,7 +28,7 @@ _DOORS = 5
 def run(seed: int, size: int, database_url: str = "", vocabulary: Vocabulary | None = None) -> Counter[str]:
     """Live through one world; what happened in it. Raises Broken with the newest messages of whoever it happened to."""
     with house(database_url) as parts:
-        crowd = Crowd(parts.store, parts.intake, wires(parts), parts.conversations, vocabulary or Vocabulary(), seed)
+        crowd = Crowd(parts.store, parts.intake, wires(parts), main.means_of(parts), vocabulary or Vocabulary(), seed)
         doors = Doors(main.create_app(parts).test_client(), parts.store, parts.settings, random.Random(seed))
         try:
             for wire in crowd.wires:

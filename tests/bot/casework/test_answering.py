@@ -271,7 +271,7 @@ def test_nothing_that_may_concern_the_closed_queue_is_answered_at_once(road: Roa
     checker(road).does(rumours.sight, rumour, **noted)
     answer(road, rumour)
     assert SENTENCE in _hears(road, "76000002", told)
-    assert "Par quel moyen" in _hears(road, "76000003", f"{told} enfants")
+    assert "Comment l'avez-vous appris" in _hears(road, "76000003", f"{told} enfants")
 
 
 @pytest.mark.parametrize("indexed", [True, False])
@@ -295,7 +295,7 @@ def test_a_question_is_found_whether_it_is_indexed_or_not_yet(road: Road, rumour
 )
 def test_who_asks_something_else_is_asked_on_as_ever(road: Road, rumour: UUID, text: str) -> None:
     answer(road, rumour)
-    assert "Par quel moyen" in _hears(road, "76000002", text)
+    assert "Comment l'avez-vous appris" in _hears(road, "76000002", text)
 
 
 @pytest.mark.parametrize("case", ["unapproved", "expired", "probable", "another kind", "withdrawn", "two rumours"])
@@ -320,13 +320,13 @@ def test_what_is_not_sure_is_not_answered_at_once(road: Road, rumour: UUID, case
         clerk.does(incidents.decide, other, kind=Kind.RUMOUR, place=None, urgency=3)
         find_out(road, other, Veracity.CONFIRMED_TRUE)
         answer(road, other)
-    assert "Par quel moyen" in _hears(road, "76000002")
+    assert "Comment l'avez-vous appris" in _hears(road, "76000002")
 
 
 def test_words_that_were_forgotten_are_recognised_no_more_but_those_of_a_radio_are(road: Road, rumour: UUID) -> None:
     answer(road, rumour)
     road.phone("76000001").says("oubliez-moi")
-    assert "Par quel moyen" in _hears(road, "76000002")
+    assert "Comment l'avez-vous appris" in _hears(road, "76000002")
     noted = {"through": Through.RADIO, "place": None, "heard_at": road.now, "words": TOLD}
     checker(road).does(rumours.sight, rumour, **noted)
     assert SENTENCE in _hears(road, "76000003")
@@ -334,7 +334,7 @@ def test_words_that_were_forgotten_are_recognised_no_more_but_those_of_a_radio_a
 
 def test_a_step_back_after_the_question_looks_the_new_words_up(road: Road, rumour: UUID) -> None:
     answer(road, rumour)
-    assert "Par quel moyen" in _hears(road, "76000002", "le pont de Mopti est coupe")
+    assert "Comment l'avez-vous appris" in _hears(road, "76000002", "le pont de Mopti est coupe")
     phone = road.phone("76000002")
     phone.says("retour")
     assert "Qu'avez-vous entendu" in phone.hears

@@ -109,7 +109,7 @@ def test_every_process_follows_and_the_phone_hears_it(road: Road) -> None:
     _set(road.store, who, Dated(road.now.date(), None, name="Tabaski"), now=road.now)
     assert follower.look()
     tomorrow = (road.now + timedelta(days=1)).strftime("%d/%m")
-    assert _closing_of(road, known, "76000003").startswith(f"Une personne le lit le {tomorrow} dès 7h.")
+    assert _closing_of(road, known, "76000003").startswith(f"Une personne le lira le {tomorrow} dès 7h.")
     assert not follower.look()
 
 

@@ -108,7 +108,7 @@ def test_who_agreed_is_asked_whether_it_helped(usual: Clerk, road: Road, phone: 
     line = _asked(road, phone)
     usual.does(desk.close, line.id)
     (text,) = _tell(road)
-    assert text.startswith(f"No {phone.code} : c'est fait.")
+    assert text.startswith(f"No {phone.code}: c'est fait.")
     phone.says("1")
     assert "Merci" in phone.hears
     assert (road.report().helped, road.report().status) == ("yes", ReportStatus.CLOSED)

@@ -101,11 +101,11 @@ def test_an_answer_is_read_against_its_question_and_kept(
     assert [text for who, text in road.conversation(line) if who == "they"][-1] == said
 
 
-@pytest.mark.parametrize(("template", "words"), [("call", "bm"), ("ongoing", "fr")])
+@pytest.mark.parametrize(("template", "words"), [("call", "bm"), ("arrived", "fr")])
 def test_a_question_is_asked_in_the_language_of_the_person_or_whole_in_french(
     usual: Clerk, road: Road, phone: Phone, template: str, words: str
 ) -> None:
-    """Bambara has the options of both, and the question itself of one."""
+    """Bambara has all of one and a part of the other."""
     line = _told(road, phone, (WELL, "2", *TOLD[2:]))
     _asks(usual, line, template)
     (asked,) = _mailbox(road)
