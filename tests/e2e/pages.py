@@ -35,7 +35,8 @@ def _report(text: str) -> Callable[[Visitor], Page]:
         line = page.locator(".line", has_text=text)
         # What others of the suite have told may have pushed it further down.
         while not line.count():
-            page.locator(".older a").click()
+            page = visitor.opens(page.locator(".older a").get_attribute("href") or "")
+            line = page.locator(".line", has_text=text)
         line.get_by_role("link").click()
         page.locator("summary").first.click()
         return page
