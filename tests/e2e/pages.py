@@ -52,8 +52,9 @@ def _event(visitor: Visitor) -> Page:
         page = _report("le pont de Konna")(visitor)
         page.get_by_label("Inondation à Konna").check()
         page.get_by_role("button", name="joindre").click()
-        return page
-    joined.get_by_role("link").first.click()
+    else:
+        joined.get_by_role("link").first.click()
+    page.wait_for_url("**/admin/incidents/*")
     return page
 
 
@@ -96,6 +97,7 @@ def _item(visitor: Visitor) -> Page:
     _routed(visitor)
     page = visitor.opens("/admin/items")
     page.locator(".line a").first.click()
+    page.wait_for_url("**/admin/items/*")
     return page
 
 
@@ -173,12 +175,14 @@ def _group(visitor: Visitor) -> Page:
 def _person_on_duty(visitor: Visitor) -> Page:
     page = visitor.opens("/admin/duty")
     page.locator(".facts dt a").first.click()
+    page.wait_for_url("**/admin/duty/people/*")
     return page
 
 
 def _colleague(visitor: Visitor) -> Page:
     page = visitor.opens("/admin/staff")
     page.locator(".line a").first.click()
+    page.wait_for_url("**/admin/staff/*")
     return page
 
 
