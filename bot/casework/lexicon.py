@@ -28,9 +28,14 @@ def entry_of(language: str, topic: str, word: str) -> Entry:
     word = said(word)
     if language not in LANGUAGES or topic not in TOPICS:
         raise NotAWord("the language or the kind is unknown")
-    if not SHORTEST <= len(word) <= LONGEST or not any(letter.isalpha() for letter in word):
-        raise NotAWord(f"a word has {SHORTEST} to {LONGEST} letters")
+    sides = word.split("+")
+    if not SHORTEST <= len(word) <= LONGEST or len(sides) > 2 or not all(map(_has_letters, sides)):
+        raise NotAWord(f"a word has {SHORTEST} to {LONGEST} letters, and a pair two words")
     return Entry(language, topic, word)
+
+
+def _has_letters(side: str) -> bool:
+    return any(letter.isalpha() for letter in side)
 
 
 def is_closed(entry: Entry) -> bool:

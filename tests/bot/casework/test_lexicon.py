@@ -49,7 +49,8 @@ def test_a_word_added_for_the_closed_queue_keeps_a_first_text_from_those_who_may
 @pytest.mark.parametrize(
     ("language", "topic", "word"),
     [("fr", "attack", "x"), ("fr", "attack", "1234"), ("fr", "attack", "a" * 41), ("xx", "attack", "tirs"),
-     ("fr", "gossip", "tirs"), ("fr", "other", "tirs"), ("fr", "attack", "  "), ("fr", "attack", "(?:.*)x{")],
+     ("fr", "gossip", "tirs"), ("fr", "other", "tirs"), ("fr", "attack", "  "), ("fr", "attack", "(?:.*)x{"),
+     ("fr", "attack", "+ tirs"), ("fr", "attack", "tirs + hier + nuit"), ("fr", "attack", "**")],
 )  # fmt: skip
 def test_what_is_no_word_is_refused_or_harmless(road: Road, language: str, topic: str, word: str) -> None:
     try:

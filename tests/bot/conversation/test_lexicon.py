@@ -1,11 +1,18 @@
-"""The first guess: the closed queue wins over everything, and nothing is guessed from half a word."""
+"""The first guess: the closed queue wins over everything, and nothing is guessed from half a word.
+
+`first_words/closed.txt` holds what people may write first about sexual violence, a child or an abduction, in their words
+and around them; `first_words/ordinary.txt` what they write about all else. Both are ours, with the misspellings of SMS.
+"""
+
+from pathlib import Path
 
 import pytest
 
 from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
-from bot.conversation.lexicon import TOPICS, Lexicon, said
+from bot.conversation.lexicon import TOPICS, Entry, Lexicon, said
 
 _LEXICON = Lexicon.load()
+_FIRST_WORDS = Path(__file__).parent / "first_words"
 
 
 @pytest.mark.parametrize(
@@ -116,3 +123,41 @@ def test_the_lexicon_that_is_shipped_has_no_word_twice_and_none_that_reads_as_an
     assert len(set(_LEXICON.shipped)) == len(_LEXICON.shipped)
     assert all(entry.word == said(entry.word) and entry.topic in TOPICS for entry in _LEXICON.shipped)
     assert {entry.topic for entry in _LEXICON.shipped} == set(TOPICS)
+
+
+def _first_words(name: str) -> list[str]:
+    return (_FIRST_WORDS / name).read_text(encoding="utf-8").splitlines()
+
+
+def test_what_people_may_write_first_of_the_closed_queue_is_nearly_always_seen_there() -> None:
+    missed = [text for text in _first_words("closed.txt") if not _LEXICON.suggest(text).closed]
+    assert len(missed) <= 0.02 * len(_first_words("closed.txt")), missed
+
+
+def test_ordinary_words_seldom_go_to_the_closed_queue() -> None:
+    """A false alarm is released by an officer; too many would hide the true ones."""
+    alarms = [text for text in _first_words("ordinary.txt") if _LEXICON.suggest(text).closed]
+    assert len(alarms) <= 0.1 * len(_first_words("ordinary.txt")), alarms
+
+
+def _reads(word: str, text: str) -> bool:
+    return bool(Lexicon([Entry("fr", "theft", said(word))]).hits(text))
+
+
+def test_a_pair_is_read_where_the_one_stands_a_few_words_before_the_other() -> None:
+    assert _reads("pris + vache/mouton", "ils ont pris toutes nos vieilles vache hier")
+    assert _reads("pris + vache/mouton", "pris: mouton")
+    assert not _reads("pris + vache/mouton", "la vache a pris peur")
+    assert not _reads("pris + vache/mouton", "ils ont pris la route de Gao et non celle de la vache")
+    assert not _reads("pris + vache/mouton", "ils ont pris")
+
+
+def test_a_star_stands_for_any_letters_of_one_word() -> None:
+    assert _reads("recrut*", "le recrutement")
+    assert _reads("*pillage", "grandpillage")
+    assert not _reads("recrut*", "la rec ruche")
+
+
+def test_a_long_text_is_read_in_a_moment_whatever_it_repeats() -> None:
+    """Only the neighbours of a word are looked at: all pairs of these would be four million."""
+    assert _LEXICON.suggest("pris " * 2000 + "x " * 10 + "frere " * 2000).kind is None
