@@ -15,7 +15,6 @@ from sqlalchemy import delete, insert, select
 
 from bot.casework import desk
 from bot.store import Session
-from bot.store.sealing import new_data_key, seal, unseal
 from bot.store.tables import draft, staff
 from bot.store.types import new_id
 
@@ -52,20 +51,15 @@ def keep(session: Session, now: datetime, staff_id: UUID, about: UUID, what: Fie
     _delete(session, staff_id, about, what)
     if not text.strip():
         return
-    identity, key = new_id(), new_data_key()
+    identity = new_id()
     values = {"id": identity, "staff_id": staff_id, "about": about, "field": what.value, "kept_at": now}
-    sealed = seal(key, _LABEL, identity, text[:LONGEST])
-    session.run(insert(draft).values(**values, data_key=session.keys.wrap(key, identity), text=sealed))
+    session.run(insert(draft).values(**values, **session.keys.seal_alone(_LABEL, identity, text[:LONGEST])))
 
 
 def of(session: Session, staff_id: UUID, about: UUID) -> Mapping[Field, Draft]:
     """What this person has typed there and not sent."""
     rows = session.run(select(draft).where(draft.c.staff_id == staff_id, draft.c.about == about))
-    return {Field(row.field): _draft(session, row) for row in rows}
-
-
-def _draft(session: Session, row: Any) -> Draft:
-    return Draft(unseal(session.keys.unwrap(row.data_key, row.id), _LABEL, row.id, row.text), row.kept_at)
+    return {Field(row.field): Draft(session.keys.unseal_of(_LABEL, row), row.kept_at) for row in rows}
 
 
 def discard(session: Session, staff_id: UUID, about: UUID, what: Field) -> None:

@@ -15,7 +15,6 @@ from bot.casework.seats import Seat
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.sealing import new_data_key, seal, unseal
 from bot.store.tables import hand_over, hand_over_read, staff
 from bot.store.types import new_id
 
@@ -42,17 +41,9 @@ def write(session: Session, now: datetime, seat: Seat, text: str, *, closed_queu
     """Leave a note to whoever comes next. Raises NotAllowed for one too long, or not its author's to see."""
     if not text or len(text) > LONGEST or (closed_queue and not seat.sees_closed):
         raise NotAllowed("no such note can be left from this seat")
-    identity, key = new_id(), new_data_key()
-    session.run(
-        insert(hand_over).values(
-            id=identity,
-            data_key=session.keys.wrap(key, identity),
-            text=seal(key, _LABEL, identity, text),
-            closed_queue=closed_queue,
-            author_id=seat.staff_id,
-            made_at=now,
-        )
-    )
+    identity = new_id()
+    values = {"id": identity, "closed_queue": closed_queue, "author_id": seat.staff_id, "made_at": now}
+    session.run(insert(hand_over).values(**values, **session.keys.seal_alone(_LABEL, identity, text)))
     note(session, now, seat.actor, Action.HAND_OVER_WRITTEN, identity)
 
 
@@ -126,5 +117,4 @@ def _notes(session: Session, *conditions: Any, most: int) -> list[Note]:
 
 
 def _note(session: Session, row: Any) -> Note:
-    text = unseal(session.keys.unwrap(row.data_key, row.id), _LABEL, row.id, row.text)
-    return Note(row.id, text, row.author_id, row.name, row.made_at, row.closed_queue)
+    return Note(row.id, session.keys.unseal_of(_LABEL, row), row.author_id, row.name, row.made_at, row.closed_queue)

@@ -18,7 +18,7 @@ from bot.casework.seats import Seat
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
-from bot.store.sealing import new_data_key, seal, unseal
+from bot.store.sealing import seal
 from bot.store.tables import ReportStatus, report, translation_task
 from bot.store.types import among, new_id
 
@@ -58,8 +58,8 @@ def ask(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str,
         raise NotAllowed("nothing of this report can be given to a translator")
     if session.run(select(translation_task.c.id).where(translation_task.c.report_id == report_id, _OPEN)).first():
         raise Stale("another text of this report waits")
-    identity, key = new_id(), new_data_key()
-    sealed = {"data_key": session.keys.wrap(key, identity), "text": seal(key, _TEXT, identity, text)}
+    identity = new_id()
+    sealed = session.keys.seal_alone(_TEXT, identity, text)
     values = {"id": identity, "report_id": report_id, "language": language, "asked_by": seat.staff_id, "asked_at": now}
     session.run(insert(translation_task).values(**values, **sealed))
     note(session, now, seat.actor, Action.TRANSLATION_TASK_ASKED, report_id, {"language": language})
@@ -113,12 +113,9 @@ def _waiting() -> Select[Any]:
 
 
 def _task(session: Session, row: Any) -> Task:
-    text = unseal(session.keys.unwrap(row.data_key, row.id), _TEXT, row.id, row.text)
-    return Task(row.id, row.language, text, row.asked_at)
+    return Task(row.id, row.language, session.keys.unseal_of(_TEXT, row), row.asked_at)
 
 
 def _translated(session: Session, row: Any) -> Translated:
-    words = None
-    if row.translation is not None:
-        words = unseal(session.keys.unwrap(row.data_key, row.id), _TRANSLATION, row.id, row.translation)
+    words = None if row.translation is None else session.keys.unseal_of(_TRANSLATION, row)
     return Translated(_task(session, row), words, row.translated_by, row.translated_at)

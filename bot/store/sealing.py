@@ -14,6 +14,7 @@ import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -29,17 +30,27 @@ _FORM = b"\x01"
 
 def seal(key: bytes, label: str, row: UUID | str, text: str) -> bytes:
     """`text` under `key`, readable only with the same label and row (AES-256-GCM, 96-bit random nonce)."""
+    return seal_bytes(key, label, row, text.encode())
+
+
+def seal_bytes(key: bytes, label: str, row: UUID | str, content: bytes) -> bytes:
+    """What is no text, such as a file, sealed as a text is."""
     nonce = os.urandom(_NONCE)
-    return _FORM + nonce + _cipher(key).encrypt(nonce, text.encode(), _bound(label, row))
+    return _FORM + nonce + _cipher(key).encrypt(nonce, content, _bound(label, row))
 
 
 def unseal(key: bytes, label: str, row: UUID | str, sealed: bytes) -> str:
     """The text that was sealed for this label and row; raises SealError for anything else."""
-    return _open(key, _bound(label, row), sealed).decode()
+    return unseal_bytes(key, label, row, sealed).decode()
+
+
+def unseal_bytes(key: bytes, label: str, row: UUID | str, sealed: bytes) -> bytes:
+    """The bytes that were sealed for this label and row; raises SealError for anything else."""
+    return _open(key, _bound(label, row), sealed)
 
 
 def new_data_key() -> bytes:
-    """A fresh 256-bit key for one talk, one address or one contact."""
+    """A fresh 256-bit key for what is erased together: one talk, one address, one draft."""
     return os.urandom(32)
 
 
@@ -108,6 +119,19 @@ class Keys:
             return _cipher(key).decrypt(wrapped[4 : 4 + _NONCE], wrapped[4 + _NONCE :], _bound("key", row))
         except (InvalidTag, ValueError):
             raise SealError("the key of this row was moved or changed") from None
+
+    def seal_alone(self, label: str, row: UUID, content: str | bytes) -> dict[str, bytes]:
+        """Two columns of a new row with a data key of its own: that key, wrapped, and the one that `label` names, as
+        table.column, sealed under it. Without the row nobody reads it again.
+        """
+        key, column = new_data_key(), label.rpartition(".")[2]
+        as_bytes = content.encode() if isinstance(content, str) else content
+        return {"data_key": self.wrap(key, row), column: seal_bytes(key, label, row, as_bytes)}
+
+    def unseal_of(self, label: str, row: Any) -> str:
+        """The text in the column that `label` names, of a row that has its data key with it."""
+        sealed = getattr(row, label.rpartition(".")[2])
+        return unseal(self.unwrap(row.data_key, row.id), label, row.id, sealed)
 
     def with_new_wrapping_key(self) -> "Keys":
         """These keys and one more wrapping key, which is the current one."""

@@ -4,6 +4,7 @@ import itertools
 import os
 import uuid
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -11,7 +12,7 @@ from sqlalchemy import select, update
 
 from bot.casework import desk
 from bot.errors import SealError
-from bot.store.sealing import Keys, new_data_key, seal, unseal
+from bot.store.sealing import Keys, new_data_key, seal, unseal, unseal_bytes
 from bot.store.tables import message, report, talk
 from tests.chat import TRUSTED, Road
 
@@ -38,6 +39,22 @@ def test_a_moved_ciphertext_is_refused(key: bytes, label: str, row: uuid.UUID) -
     sealed = seal(KEY, "message.body", ROW, "attaque")
     with pytest.raises(SealError):
         unseal(key, label, row, sealed)
+
+
+@pytest.mark.parametrize("content", ["attaque à Konna", b"\x00\xff no text"])
+def test_what_is_sealed_alone_is_read_with_its_row_only(content: str | bytes) -> None:
+    keys = Keys.make()
+    made = keys.seal_alone("draft.text", ROW, content)
+    assert set(made) == {"data_key", "text"}
+    assert made["data_key"] != keys.seal_alone("draft.text", ROW, content)["data_key"]
+    if isinstance(content, str):
+        assert keys.unseal_of("draft.text", SimpleNamespace(id=ROW, **made)) == content
+    else:
+        key = keys.unwrap(made["data_key"], ROW)
+        assert unseal_bytes(key, "draft.text", ROW, made["text"]) == content
+    for moved in ({"id": uuid.UUID(int=8), **made}, {"id": ROW, **made, "data_key": None}):
+        with pytest.raises(SealError):
+            keys.unseal_of("draft.text", SimpleNamespace(**moved))
 
 
 def test_without_the_bound_place_a_moved_ciphertext_would_pass() -> None:
