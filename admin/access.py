@@ -38,6 +38,8 @@ COMMITTEE = frozenset({Role.COMMITTEE})
 OVERSIGHT = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 #: A form of ours is never larger, in bytes, unless its page says so.
 LARGEST_FORM = 64 * 1024
+#: What the address of a page says when the page was loaded again by itself and by nobody.
+BY_ITSELF = "by_itself"
 Who = Door | Collection[Role]
 View = Callable[..., Any]
 
@@ -181,7 +183,7 @@ def _to_sign_in() -> Response:
 
 def _note_use(found: SignedIn) -> None:
     """A page that asks by itself, as the inbox does, keeps nobody signed in and silences no duty phone."""
-    if request.headers.get("X-Fragment"):
+    if request.headers.get("X-Fragment") or BY_ITSELF in request.args:
         return
     if staff.is_worth_touching(found, now()):
         with services().store.writing() as writing:

@@ -1,42 +1,44 @@
-"""A list of people from a file: checked, then written whole or not at all; each bad row is named by its number.
+"""A list of people from a file: sent here, landed by a worker whole or not at all, and a page says how far it is.
 
-The file is in the memory of this process while the request lasts, and nowhere in clear on a disk: it is smaller than
-what the web server and Werkzeug would put there (500 KB).
+The file is in the memory of this process while the request lasts; then it waits sealed in the database, and nowhere in
+clear.
 """
 
 from typing import Any
+from uuid import UUID
 
-from flask import Response, render_template, request
+from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from admin.access import actor, page
+from admin.access import BY_ITSELF, me, page
 from admin.contacts import SECRETARIES
-from admin.forms import form_token, new_token
+from admin.forms import new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import desk
-from bot.errors import Stale
-from bot.people import importing
-from bot.people.landing import Plan
-from bot.people.spreadsheet import BadFile
+from bot.people import importer, imports
+from bot.people.spreadsheet import LARGEST_FILE, MOST_ROWS
 from bot.people.template import TEMPLATE
-from bot.store import Duplicate
+from bot.store import Session
 
-#: A list of a cercle is much shorter; a longer one is for the command, on the server.
-MOST_ROWS = 5_000
-LARGEST_FILE = 480 * 1000
-#: So many bad rows are named at once.
-_SHOWN = 200
+#: What a form has beside the file, in bytes.
+_FORM = 8_000
+#: So many bad rows are named on one page.
+SHOWN = 200
+#: A page about something that is still going on looks again after so many seconds.
+_AGAIN = 3
 
 
 @page("/contacts/file", who=SECRETARIES)
 def contacts_file() -> str:
-    """The form, and what a file looks like."""
+    """The form, what a file looks like, and the lists that were sent."""
     return _page()
 
 
 def _page(**values: Any) -> str:
-    limits = {"most": MOST_ROWS, "kilobytes": LARGEST_FILE // 1000, "shown": _SHOWN}
-    return render_template("contacts_file.html", new_token=new_token, **limits, **values)
+    with services().store.reading() as reading:
+        sent = imports.recent(reading)
+    limits = {"most": MOST_ROWS, "megabytes": LARGEST_FILE // 1024**2}
+    return render_template("contacts_file.html", new_token=new_token, sent=sent, **limits, **values)
 
 
 @page("/contacts/template", who=SECRETARIES)
@@ -46,44 +48,53 @@ def contacts_template() -> Response:
     return Response(TEMPLATE, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-@page("/contacts/file", who=SECRETARIES, methods=("POST",), largest=LARGEST_FILE + 8_000)
-def import_contacts() -> Any:
-    """Write the whole file; or, with the button "check", say what it would change. A bad row keeps all of it out."""
+@page("/contacts/file", who=SECRETARIES, methods=("POST",), largest=LARGEST_FILE + _FORM)
+def send_list() -> Any:
+    """Keep the file for a worker, to be written or, with the button "check", only checked."""
     content = _sent()
     if not content:
         return _page(problem=_("Choose a file first.")), 422
-    try:
-        with services().store.reading() as reading:
-            made = importing.check(reading, services().gazetteer, content, MOST_ROWS)
-    except BadFile as bad:
-        return _page(problem=bad.problem.said(_)), 422
-    if made.bad or "check" in request.form:
-        return _page(made=made), 422 if made.bad else 200
-    return _write(made)
+    begun = [UUID(int=0)]
+
+    def act(writing: Session) -> None:
+        begun[0] = imports.begin(writing, now(), me().id, content, only_check="check" in request.form)
+
+    too_large = _("The file is too large: at most %(most)s MB.", most=LARGEST_FILE // 1024**2)
+    if not once(act, _("The list has arrived. You may leave this page and come back."), too_large):
+        return redirect(url_for("admin.contacts_file"), 303)
+    services().doorbell.ring(importer.BELL)
+    return redirect(url_for("admin.list_sent", import_id=begun[0]), 303)
 
 
 def _sent() -> bytes:
     """The file of the form; nothing where there is none."""
     sent = request.files.get("file")
-    if sent is None:
-        return b""
-    with sent.stream as stream:
-        return stream.read()
+    return sent.stream.read() if sent else b""
 
 
-def _write(made: Plan) -> Any:
-    token = form_token()
-    try:
-        importing.write(
-            services().store,
-            now(),
-            actor(),
-            made,
-            services().telephone.channel,
-            also=lambda session: desk.use_token(session, now(), token),
-        )
-    except Duplicate:
-        return _page(problem=_("This was done already; it was not done a second time.")), 409
-    except Stale:
-        return _page(problem=_("Somebody changed the same people meanwhile. Nothing was written: try again.")), 409
-    return _page(made=made, written=True)
+@page("/contacts/imports/<uuid:import_id>", who=SECRETARIES)
+def list_sent(import_id: UUID) -> Response:
+    """How far it is, or what came of it; while something is going on, the page looks again by itself."""
+    since = request.args.get("since", 0, int)
+    with services().store.reading() as reading:
+        found = imports.find(reading, import_id)
+        bad = imports.bad_rows(reading, import_id) if found else []
+    if found is None:
+        abort(404)
+    shown = bad[max(since, 0) :][:SHOWN]
+    values = {"each": found, "bad": shown, "since": since, "shown": SHOWN, "new_token": new_token}
+    response = make_response(render_template("list_sent.html", **values))
+    if found.ended_at is None:
+        response.headers["Refresh"] = f"{_AGAIN}; url={request.path}?{BY_ITSELF}=1"
+    return response
+
+
+@page("/contacts/imports/<uuid:import_id>/stop", who=SECRETARIES, methods=("POST",))
+def stop_list(import_id: UUID) -> Response:
+    """Write nothing of it, and destroy the file."""
+    once(
+        lambda writing: imports.stop(writing, now(), me().id, import_id),
+        _("Stopped: nothing was written, and the file is destroyed."),
+        _("There is no such list."),
+    )
+    return redirect(url_for("admin.list_sent", import_id=import_id), 303)

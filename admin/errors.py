@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from admin.access import refused
+from admin.access import LARGEST_FORM, largest, refused
 from admin.drafts import typed
 from admin.labels import N_
 from admin.words import gettext
@@ -37,6 +37,10 @@ _SAID = {
         N_("Messages from phones are kept and will arrive. Wait a minute, then load the page again."),
     ),
 }
+_FILE = (
+    N_("This file is too large"),
+    N_("At most %(most)s MB are taken: split the list, and send its parts one after the other."),
+)
 _FORM = (
     N_("This form is too old"),
     N_("You were signed out, or the page was open for long. Go back, load the page again, and send it once more."),
@@ -55,6 +59,9 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None and status < 400:
         return error.response  # type: ignore[return-value]
+    most = largest(request.endpoint or "")
+    if status == 413 and most > LARGEST_FORM:
+        return _page(413, *_FILE, most=most // 1024**2)
     return _page(status, *_SAID.get(status, _SAID[500 if status >= 500 else 400]))
 
 
@@ -73,12 +80,12 @@ def _is_ours() -> bool:
     return request.path.startswith(("/admin", "/phone"))
 
 
-def _page(status: int, title: str, mend: str, typed: str = "") -> Response:
+def _page(status: int, title: str, mend: str, typed: str = "", **values: object) -> Response:
     if not _is_ours():
         return Response(f"{status}\n", status, content_type="text/plain; charset=utf-8")
     if request.headers.get("X-Fragment"):
-        response = jsonify(title=gettext(title), mend=gettext(mend))
+        response = jsonify(title=gettext(title), mend=gettext(mend, **values))
         response.status_code = status
         return response
-    words = {"title": gettext(title), "mend": gettext(mend), "typed": typed}
+    words = {"title": gettext(title), "mend": gettext(mend, **values), "typed": typed}
     return Response(render_template("error.html", status=status, **words), status)

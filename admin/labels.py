@@ -7,7 +7,16 @@ from bot.casework.entries import Behalf
 from bot.conversation.kinds import Kind
 from bot.staff import Role
 from bot.store.audit import Action
-from bot.store.tables import CallOutcome, DutyLine, GroupKind, MemberRole, OutboxStatus, ReportStatus, Veracity
+from bot.store.tables import (
+    CallOutcome,
+    DutyLine,
+    GroupKind,
+    ImportStatus,
+    MemberRole,
+    OutboxStatus,
+    ReportStatus,
+    Veracity,
+)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -44,6 +53,19 @@ STATUSES: Mapping[str, str] = {
     ReportStatus.ANSWERED: N_("Answered"),
     ReportStatus.CLOSED: N_("Closed"),
     ReportStatus.SET_ASIDE: N_("Set aside"),
+}
+
+IMPORTS: Mapping[str, str] = {
+    ImportStatus.WAITING: N_("Waits for its turn"),
+    ImportStatus.READING: N_("The rows are being read"),
+    ImportStatus.CHECKING: N_("The rows are being checked"),
+    ImportStatus.SEALING: N_("Every row is right: the people are being made ready"),
+    ImportStatus.LANDING: N_("The people are being written"),
+    ImportStatus.LANDED: N_("Written"),
+    ImportStatus.CHECKED: N_("Every row is right; nothing is written yet"),
+    ImportStatus.REFUSED: N_("Refused: nothing was written"),
+    ImportStatus.STOPPED: N_("Stopped before anything was written"),
+    ImportStatus.BROKEN: N_("Given up: nothing was written"),
 }
 
 #: The urgency, what it means, and how soon the desk acts on it.
@@ -530,6 +552,11 @@ ACTIONS: Mapping[str, str] = {
     Action.CONTACT_MERGED: N_("Two contacts joined: they are one person"),
     Action.CONTACT_SPLIT: N_("Two contacts taken apart again"),
     Action.CONTACTS_IMPORTED: N_("Contacts taken from a file"),
+    Action.IMPORT_BEGUN: N_("List of people sent"),
+    Action.IMPORT_CHECKED: N_("List of people checked: every row is right"),
+    Action.IMPORT_REFUSED: N_("List of people refused: a row is wrong"),
+    Action.IMPORT_STOPPED: N_("List of people stopped before anything was written"),
+    Action.IMPORT_BROKEN: N_("List of people given up and destroyed"),
     Action.GROUP_MADE: N_("Group made"),
     Action.GROUP_CHANGED: N_("Group changed"),
     Action.GROUP_ASKED: N_("Group: asked to confirm"),

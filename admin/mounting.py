@@ -1,9 +1,10 @@
 """Puts the panel and the phone on a Flask application, with its cookies, its headers and its one guard of forms."""
 
 import hashlib
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
@@ -110,6 +111,13 @@ _VIEWS = (
 )
 
 
+class _Request(Request):
+    """A request whose files are never put on a disk: each is as large as its page takes, and no larger."""
+
+    def _get_file_stream(self, *_arguments: Any, **_named: Any) -> IO[bytes]:
+        return BytesIO()
+
+
 class _Cookie(SecureCookieSessionInterface):
     """The browser's half of a session: the id that the table knows, form token, language; signed, not secret."""
 
@@ -147,6 +155,7 @@ def mount(app: Flask, given: Services) -> None:
 def _settle(app: Flask, given: Services) -> None:
     live = not given.settings.demo
     app.session_interface = _Cookie()
+    app.request_class = _Request
     app.config.update(
         SECRET_KEY=given.store.keys.derive("flask-session"),
         SESSION_COOKIE_NAME="__Host-kunnafoni" if live else "kunnafoni",

@@ -15,10 +15,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import waitress
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import RequestEntityTooLarge
 
 from bot import config, demo, main
 from bot.config import Settings
 from bot.errors import KunnafoniError, SettingError, Stale, Unreadable
+from bot.people.spreadsheet import LARGEST_FILE
 from bot.people.template import TEMPLATE
 from bot.staff import Role
 from bot.store.sealing import Keys, load_keys, save_keys
@@ -29,8 +33,8 @@ _QUIET = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "rq", "sqlalchem
 #: Processes of `web` and threads of each, as docs/performance.md measured them best on two cores.
 WORKERS = 2
 THREADS = 2
-#: What is larger is refused before waitress would put it on the disk; nothing that the application takes is.
-_LARGEST_REQUEST = 512 * 1024
+#: The largest that the application takes, a list of people with its form; nothing of it is put on the disk by waitress.
+_LARGEST_REQUEST = LARGEST_FILE + 64 * 1024
 #: Longer than one call to a provider takes.
 _LEAVING_SECONDS = 15.0
 
@@ -69,14 +73,34 @@ def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True)
     passwords = demo.prepare(parts) if settings.demo else {}
     stop = _stop_on_signals(leaving=True)
-    threads = [*main.start_senders(parts, stop), main.start_clock(parts, stop), main.follow_desk(parts, stop)]
-    limits = {"threads": 8, "max_request_body_size": _LARGEST_REQUEST}
+    threads = [*main.start_workers(parts, stop), main.start_clock(parts, stop), main.follow_desk(parts, stop)]
+    limits = {"threads": 8, "max_request_body_size": _LARGEST_REQUEST, "inbuf_overflow": _LARGEST_REQUEST}
     server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, **limits)
+    server.channel_class = _Channel
     _greet(settings, passwords)
     server.run()  # until a signal
     server.close()
     _await(threads)
     parts.close()
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Leaves what is too large unread, and lets the application say so in a sentence."""
+
+    error: object
+
+    def received(self, data: bytes) -> int:
+        """How many of these bytes belong to the request."""
+        consumed: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge) and not self.body_bytes_received:
+            # The application sees the length that is announced; the rest of the connection is thrown away.
+            self.error, self.body_rcv, self.expect_continue = None, None, False
+            self.headers["CONNECTION"] = "close"
+        return consumed
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _Parser
 
 
 def _greet(settings: Settings, passwords: Mapping[str, str]) -> None:
@@ -107,7 +131,7 @@ def granian(application: str, host: str, port: int, workers: int, threads: int) 
 def _work(settings: Settings, _arguments: argparse.Namespace) -> None:
     parts = main.assemble(settings, in_process=True, may_be_away=True)
     stop = _stop_on_signals()
-    threads = [*main.start_senders(parts, stop), main.follow_desk(parts, stop)]
+    threads = [*main.start_workers(parts, stop), main.follow_desk(parts, stop)]
     stop.wait()
     _await(threads)
     parts.close()

@@ -54,8 +54,9 @@ from bot.languages.catalogue import LANGUAGES, WORKING, Catalogues
 from bot.languages.cost import Tariff, read_tariffs, shipped_tariffs, tariff_on
 from bot.languages.text import tidy
 from bot.messages import Delivery, Inbound, InboundKind, Receipt
-from bot.people import importing
+from bot.people import importer, importing
 from bot.people.addresses import Telephone
+from bot.people.importer import Importer
 from bot.people.landing import Plan
 from bot.places.gazetteer import Gazetteer
 from bot.places.villages import Loaded, keep_villages, kept_villages, read_villages
@@ -453,15 +454,19 @@ def _ready(parts: Parts) -> Response:
     return Response(f"ready\nspool {parts.spool.count()}\n", content_type="text/plain; charset=utf-8")
 
 
-def start_senders(parts: Parts, stop: threading.Event) -> list[threading.Thread]:
-    """A sender for each wire, and where Redis is used a listener for its wake-ups; those to wait for at the end."""
-    threads = []
+def start_workers(parts: Parts, stop: threading.Event) -> list[threading.Thread]:
+    """A sender for each wire and an importer, and where Redis is used listeners for their wake-ups; those to wait for
+    at the end.
+    """
+    listed = Importer(parts.store, parts.gazetteer, _telephone(parts).channel, _bells.event(importer.BELL))
+    threads = [_start("importer", listed.run, stop)]
+    bells = [importer.BELL, *(wire.name for wire in parts.channels.values())]
     for wire in parts.channels.values():
         sender = Sender(parts.store, wire, _bells.event(wire.name), patience=parts.patience)
         threads.append(_start(f"sender-{wire.name}", sender.run, stop))
-        if parts.settings.redis_url:
-            # It holds nothing that could be lost, and may hang for long in a Redis that is away.
-            _start(f"bell-{wire.name}", listen, parts.settings.redis_url, wire.name, stop)
+    for name in bells if parts.settings.redis_url else ():
+        # It holds nothing that could be lost, and may hang for long in a Redis that is away.
+        _start(f"bell-{name}", listen, parts.settings.redis_url, name, stop)
     telegram = parts.channels.get("telegram")
     if isinstance(telegram, Telegram):
         polling = parts.settings.telegram_mode == "polling"

@@ -16,8 +16,11 @@ from bot.casework.drafts import Field
 from bot.casework.seats import Seat
 from bot.config import Settings
 from bot.errors import SealError
+from bot.languages.problem import Problem
 from bot.main import Parts
 from bot.messages import Inbound, InboundKind, Media
+from bot.people import imports
+from bot.people.reading import BadRow
 from bot.store.sealing import unseal
 from bot.store.tables import Says, SignInStage, Through, address, audit, report, talk
 from tests import services, thief
@@ -85,6 +88,11 @@ def _live(parts: Parts) -> None:
     with parts.store.writing() as session:
         seat = Seat(member, sees_closed=True)
         drafts.keep(session, _NOW, member, lines[0].id, Field.REPLY, f"{WORDS[1]} {NUMBERS[0]}", "")
+        for _ in range(2):
+            imports.begin(session, _NOW, member, f"numero;nom\n{NUMBERS[0]};{WORDS[0]}\n".encode(), only_check=False)
+        claimed = imports.claim(session, _NOW, 60.0)
+        assert claimed
+        imports.refuse(session, _NOW, claimed, [BadRow(2, Problem("%(name)s", {"name": WORDS[1]}))])
         rumour = incidents.join(session, _NOW, seat, lines[0].id, [])
         rumours.check(session, _NOW, seat, rumour, source=f"mairie {WORDS[0]}", says=Says.FALSE, finding=WORDS[1])
         rumours.sight(session, _NOW, seat, rumour, through=Through.RADIO, place=None, heard_at=_NOW, words=WORDS[2])

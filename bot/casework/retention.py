@@ -18,6 +18,7 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from bot.casework import calls, drafts, hand_over, interpreting, search, thread
 from bot.casework.forgetting import UNSETTLED, destroy_words
 from bot.errors import KunnafoniError
+from bot.people import imports
 from bot.people.addresses import nobody
 from bot.store import Session, Store
 from bot.store.audit import Action, note
@@ -146,6 +147,7 @@ def _steps(now: datetime, ends: Mapping[Kept, datetime]) -> Sequence[tuple[str, 
         ("event", lambda session: _erase_events(session, ends[Kept.EVENT])),
         ("hand_over", lambda session: hand_over.erase(session, ends[Kept.HAND_OVER], _AT_ONCE)),
         ("draft", lambda session: drafts.erase(session, ends[Kept.DRAFT], _AT_ONCE)),
+        ("import", lambda session: imports.erase(session, now, _AT_ONCE)),
         ("address", lambda session: _drop_addresses(session, now, link)),
         ("form", lambda session: _drop_forms(session, now - _FORMS)),
     )

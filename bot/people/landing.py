@@ -4,7 +4,7 @@ A number that is known changes nobody: its contact is put into the group that th
 their own wish is not put back, and whoever said STOP stays silent.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,18 +87,20 @@ class Plan:
     known_groups: dict[GroupNamed, UUID] = field(default_factory=dict, repr=False)
 
 
-def plan(session: Session, read: Iterable[Entry | BadRow]) -> Plan:
-    """What these rows would change, as things stand."""
+def plan(session: Session, read: Iterable[Entry | BadRow], checked: Callable[[int], None] = lambda _: None) -> Plan:
+    """What these rows would change, as things stand; `checked` hears of how many rows the number was looked up."""
     made = Plan()
+    rows: Counter[str] = Counter()
     people: dict[tuple[str, int | None], _Person] = {}
     for each in read:
         if isinstance(each, BadRow):
             made.bad.append(each)
             continue
         person = people.setdefault((each.uri, each.person), _Person(each))
+        rows[each.uri] += 1
         if each.group:
             person.groups.append((each.group, each))
-    numbers = _numbers(session, list(dict.fromkeys(uri for uri, _ in people)))
+    numbers = _numbers(session, rows, checked)
     for (uri, _), person in people.items():
         problem = _recognise(person, numbers.get(uri))
         if problem:
@@ -128,9 +130,10 @@ def _recognise(person: _Person, number: _Number | None) -> Problem | None:
     return None
 
 
-def _numbers(session: Session, uris: Sequence[str]) -> dict[str, _Number]:
-    """The numbers of these that are addresses here, with who is reached there."""
+def _numbers(session: Session, rows: Counter[str], checked: Callable[[int], None]) -> dict[str, _Number]:
+    """The numbers of these that are addresses here, with who is reached there; of each, how many rows have it."""
     found: dict[str, _Number] = {}
+    done = 0
     link_columns = contact_address.c.id.label("link_id"), contact_address.c.person, contact_address.c.ended_at
     contact_columns = contact.c.id.label("contact_id"), contact.c.data_key, contact.c.name
     statement = (
@@ -138,7 +141,7 @@ def _numbers(session: Session, uris: Sequence[str]) -> dict[str, _Number]:
         .outerjoin(contact_address, contact_address.c.address_id == address.c.id)
         .outerjoin(contact, contact.c.id == contact_address.c.contact_id)
     )
-    for some in _chunks(uris):
+    for some in _chunks(list(rows)):
         by_hash = {session.keys.blind("address", uri): uri for uri in some}
         for row in session.run(statement.where(address.c.hash.in_(by_hash))):
             uri = by_hash[row.hash]
@@ -146,6 +149,8 @@ def _numbers(session: Session, uris: Sequence[str]) -> dict[str, _Number]:
             if row.link_id is not None:
                 name = sounds(_name(session.keys, row))
                 number.links.append(_Link(row.link_id, row.person, row.ended_at is None, name))
+        done += sum(rows[uri] for uri in some)
+        checked(done)
     return found
 
 

@@ -12,9 +12,21 @@ from sqlalchemy import Table, select, update
 
 from bot.store.sealing import Keys, save_keys
 from bot.store.session import Session, Store
-from bot.store.tables import address, contact, contact_group, draft, hand_over, incident, talk, translation_task
+from bot.store.tables import (
+    address,
+    contact,
+    contact_group,
+    contact_import,
+    draft,
+    hand_over,
+    incident,
+    talk,
+    translation_task,
+)
 
-_HOLDERS: tuple[Table, ...] = (address, contact, contact_group, draft, hand_over, incident, talk, translation_task)
+_HOLDERS: tuple[Table, ...] = (
+    address, contact, contact_group, contact_import, draft, hand_over, incident, talk, translation_task,
+)  # fmt: skip
 _BATCH = 500
 
 

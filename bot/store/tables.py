@@ -182,6 +182,21 @@ class GroupKind(StrEnum):
     OTHER = "other"
 
 
+class ImportStatus(StrEnum):
+    """Where a list of people stands: waiting, on its way through a worker, or over in one of five ways."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    CHECKING = "checking"
+    SEALING = "sealing"
+    LANDING = "landing"
+    LANDED = "landed"
+    CHECKED = "checked"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    BROKEN = "broken"
+
+
 class MemberRole(StrEnum):
     """What somebody is in a group."""
 
@@ -683,6 +698,32 @@ translation_task = Table(
         sqlite_where=text("translated_at IS NULL"),
         postgresql_where=text("translated_at IS NULL"),
     ),
+)
+
+contact_import = Table(
+    "contact_import",
+    metadata,
+    _id(),
+    # Empty once nothing of the file is left, neither itself nor what was wrong with it.
+    Column("data_key", LargeBinary),
+    Column("content", LargeBinary),
+    Column("bad", LargeBinary),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("only_check", Boolean, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("rows_read", Integer, nullable=False, server_default="0"),
+    Column("rows_checked", Integer, nullable=False, server_default="0"),
+    Column("people", Integer, nullable=False, server_default="0"),
+    Column("people_ready", Integer, nullable=False, server_default="0"),
+    Column("bad_rows", Integer, nullable=False, server_default="0"),
+    Column("counts", JSON),
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("lease_until", Instant),
+    Column("token", Integer, nullable=False, server_default="0"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    CheckConstraint("(ended_at IS NULL) = (content IS NOT NULL)", name="destroyed"),
+    Index("ix_contact_import_begun_at", "begun_at"),
 )
 
 report_word = Table(

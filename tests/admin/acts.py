@@ -32,6 +32,10 @@ _KEY = re.compile(r'data-options="([^"]+)"')
 _ANSWER = "Les agents sont alles voir. Tout va bien la-bas."
 
 
+def _list() -> Any:
+    return BytesIO(files.as_csv(files.row())), "contacts.csv"
+
+
 @dataclass
 class Form:
     """A filled form: whose, the ids in its address in their order, and the fields."""
@@ -74,6 +78,12 @@ class World:
 
     def _report(self) -> UUID:
         found: UUID = self.newest(tables.report.c.id)
+        return found
+
+    def list_sent(self) -> UUID:
+        """A list of people that waits for a worker."""
+        self.by("secretary").post("/admin/contacts/file", file=_list())
+        found: UUID = self.newest(tables.contact_import.c.id)
         return found
 
     def given_to_translators(self) -> tuple[Visitor, tuple[UUID, UUID]]:
@@ -654,9 +664,8 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     "/admin/committee/<code>/title": lambda w: Form(w.by("secretary"), ("solidarity",), {"title": "Solidarité"}),
     "/admin/committee/masking": lambda w: Form(w.by("secretary"), (), {"word": "zzqq", "why": "name"}),
     "/admin/contacts": lambda w: Form(w.by("secretary"), (), w.person()),
-    "/admin/contacts/file": lambda w: Form(
-        w.by("secretary"), (), {"file": (BytesIO(files.as_csv(files.row())), "contacts.csv")}
-    ),
+    "/admin/contacts/file": lambda w: Form(w.by("secretary"), (), {"file": _list()}),
+    "/admin/contacts/imports/<uuid:import_id>/stop": lambda w: Form(w.by("secretary"), (w.list_sent(),)),
     "/admin/contacts/<uuid:contact_id>": lambda w: Form(
         w.by("secretary"), (w.contact(),), {**w.person(), "name": "Oumou"}
     ),

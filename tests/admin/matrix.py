@@ -115,6 +115,8 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/admin/contacts/file"): frozenset({"secretary"}),
     ("POST", "/admin/contacts/file"): frozenset({"secretary"}),
     ("GET", "/admin/contacts/template"): frozenset({"secretary"}),
+    ("GET", "/admin/contacts/imports/<uuid:import_id>"): frozenset({"secretary"}),
+    ("POST", "/admin/contacts/imports/<uuid:import_id>/stop"): frozenset({"secretary"}),
     ("GET", "/admin/contacts/<uuid:contact_id>"): frozenset({"secretary"}),
     ("POST", "/admin/contacts/<uuid:contact_id>"): frozenset({"secretary"}),
     ("POST", "/admin/contacts/<uuid:contact_id>/join"): frozenset({"secretary"}),

@@ -34,7 +34,7 @@ def web() -> Flask:
 
 def _work() -> None:
     parts = _build().parts(_assemble())
-    main.start_senders(parts, threading.Event())
+    main.start_workers(parts, threading.Event())
     _ready()
     threading.Event().wait()
 

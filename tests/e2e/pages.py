@@ -156,6 +156,18 @@ def _contact(visitor: Visitor) -> Page:
     return page
 
 
+def _list_sent(visitor: Visitor) -> Page:
+    """A list with wrong rows, which a worker has read."""
+    page = visitor.opens("/admin/contacts/file")
+    content = "numero;nom;consentement\n12;Awa;liste du 3 mars\n76123456;Moussa;oui\n"
+    page.get_by_label("Un fichier CSV ou XLSX").set_input_files(
+        {"name": "liste.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    )
+    page.get_by_role("button", name="Le vérifier seulement").click()
+    page.get_by_text("Ligne 3", exact=True).wait_for()
+    return page
+
+
 def _group(visitor: Visitor) -> Page:
     """A cell that the visitor makes, with one member."""
     page = visitor.opens("/admin/groups")
@@ -274,6 +286,7 @@ PAGES: Mapping[str, Visit] = {
     "numbers asked for": _at("/admin/reveals"),
     "contacts": _at("/admin/contacts"),
     "people from a file": _at("/admin/contacts/file"),
+    "a list that was sent": Visit("/admin/contacts/imports/<uuid:import_id>", _list_sent),
     "one contact": Visit("/admin/contacts/<uuid:contact_id>", _contact),
     "groups": _at("/admin/groups"),
     "one group": Visit("/admin/groups/<uuid:group_id>", _group),
