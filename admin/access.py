@@ -16,6 +16,7 @@ from admin.services import now, services
 from bot import staff
 from bot.casework import desk, duty_phone
 from bot.casework.desk import Line
+from bot.casework.drafts import Field
 from bot.casework.seats import Seat
 from bot.staff import Role, SignedIn
 from bot.store.audit import Action, note
@@ -54,12 +55,13 @@ def page(
     methods: tuple[str, ...] = ("GET",),
     fresh: bool = False,
     largest: int = LARGEST_FORM,
+    draft: Field | None = None,
     on: Blueprint = panel,
 ) -> Callable[[View], View]:
     """Make the view a page that these people, and nobody else, may see. It is refused to all others before it runs.
 
     With `fresh` its form is taken only from whoever has just proved their second factor, or proves it with the form;
-    a form has at most `largest` bytes.
+    a form has at most `largest` bytes, and with `draft` what is typed in that field is kept until it is sent.
     """
 
     def make(view: View) -> View:
@@ -69,6 +71,7 @@ def page(
 
         guarded.who = who  # type: ignore[attr-defined]
         guarded.largest = largest  # type: ignore[attr-defined]
+        guarded.draft = draft  # type: ignore[attr-defined]
         on.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
         return view
 
@@ -84,6 +87,11 @@ def largest(endpoint: str) -> int:
     """How many bytes a form of this page may have."""
     found: int = getattr(current_app.view_functions.get(endpoint), "largest", LARGEST_FORM)
     return found
+
+
+def draft_of(endpoint: str) -> Field | None:
+    """The field of this page's form whose words are kept until they are sent."""
+    return getattr(current_app.view_functions.get(endpoint), "draft", None)
 
 
 # Who is here

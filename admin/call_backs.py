@@ -78,7 +78,7 @@ def show_number(call_back_id: UUID) -> Any:
     return _call_page(task, number=address.partition(":")[2])
 
 
-@page("/call-backs/<uuid:call_back_id>/log", who=DESK, methods=("POST",))
+@page("/call-backs/<uuid:call_back_id>/log", who=DESK, methods=("POST",), draft=Field.NOTE)
 def log_call(call_back_id: UUID) -> Any:
     """What came of a call."""
     task = _task(call_back_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, jsonify, redirect, request, session
 from werkzeug.wrappers import Response
 
-from admin.access import DESK, here, may, me, panel
+from admin.access import Door, allowed, draft_of, here, may, me, panel
 from admin.services import now, services
 from admin.words import clock_time
 from admin.words import gettext as _
@@ -19,18 +19,12 @@ from bot.casework.drafts import Field
 from bot.languages import tidy
 from bot.store import Session
 
-#: The forms whose words are kept, and which of their fields; the id in their address is what they are about.
-_FORMS = {
-    "admin.reply": (Field.REPLY, "text"),
-    "admin.write_summary": (Field.SUMMARY, "summary"),
-    "admin.log_call": (Field.NOTE, "note"),
-}
-
 
 @panel.before_request
 def keep_typed() -> None:
     """Before anything is done with it, so that no refusal and no failure loses it. The form is known to be ours."""
-    if request.method != "POST" or request.endpoint not in _FORMS:
+    what = _field()
+    if request.method != "POST" or what is None:
         return
     wish = request.form.get("draft")
     if wish == "discard" or (wish is None and request.headers.get("X-Fragment")):
@@ -38,35 +32,41 @@ def keep_typed() -> None:
     author = here_or_lately()
     if author is None:
         return
-    what, _name = _FORMS[request.endpoint]
     with services().store.writing() as writing:
-        drafts.keep(writing, now(), author, _about(), what, typed(), request.form.get("token", ""))
+        drafts.keep(writing, now(), author, _ids()[-1], what, typed(), request.form.get("token", ""))
 
 
 def typed() -> str:
     """What was typed in this form; nothing of a form whose words are not kept."""
-    _what, name = _FORMS.get(request.endpoint or "", (None, ""))
-    return tidy(request.form.get(name, ""))
+    return tidy(request.form.get(_field() or "", ""))
 
 
-def _about() -> UUID:
-    about: UUID = next(iter((request.view_args or {}).values()))
-    return about
+def _field() -> Field | None:
+    return draft_of(request.endpoint or "")
+
+
+def _ids() -> list[UUID]:
+    """The ids in the address of a form: the first is that of its page, the last of what is written about."""
+    return list((request.view_args or {}).values())
 
 
 def here_or_lately() -> UUID | None:
-    """Whoever of the desk is signed in, or was until their session ended by itself: they are told to come back."""
+    """Who is signed in and may send this form, or might until their session ended by itself: they are told to come
+    back.
+    """
+    who = allowed(request.endpoint or "") or ()
     if here():
-        return me().id if may(DESK) else None
+        return me().id if may(who) else None
     identity = session.get("id")
     if not isinstance(identity, str):
         return None
     with services().store.reading() as reading:
         member = staff.ended(reading, now(), identity)
-    if member is None or not member.roles.intersection(DESK):
+    if member is None or isinstance(who, Door) or not member.roles.intersection(who):
         return None
     if not request.headers.get("X-Fragment"):
-        session["back"] = request.path.rpartition("/")[0]
+        first = str(_ids()[0])
+        session["back"] = request.path.partition(first)[0] + first
         flash(_("You were signed out, as nothing happened for long. Sign in: what you typed is kept."), "note")
     return member.id
 
@@ -94,5 +94,6 @@ def kept_at(time: str) -> str:
 
 def sent(writing: Session) -> None:
     """What was typed in this form is sent, and no draft any more."""
-    what, _name = _FORMS[request.endpoint or ""]
-    drafts.discard(writing, me().id, _about(), what)
+    what = _field()
+    assert what is not None
+    drafts.discard(writing, me().id, _ids()[-1], what)

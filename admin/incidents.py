@@ -70,7 +70,8 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
     words = masking.words(reading)
     summary = items.summary_of(reading, found.id)
     unwilling = consent.unwilling(reading, found.id)
-    kept = drafts.of(reading, me().id, found.id).get(Field.SUMMARY)
+    of_event = drafts.of(reading, me().id, found.id)
+    kept = of_event.get(Field.SUMMARY)
     written = (typed or {}).get("summary") or (kept.text if kept else summary)
     draft = written or _first_draft(reading, found.id, words, unwilling)
     place = services().gazetteer.get(found.place) if found.place else None
@@ -86,6 +87,8 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
         "shut_out": shut_out,
         "unwilling": unwilling,
         "kept": kept,
+        "kept_request": of_event.get(Field.REQUEST),
+        "kept_answers": {each.id: drafts.of(reading, me().id, each.id).get(Field.ANSWER) for each in sent},
         "forbidden": consent.forbids(reading, found.id),
         "excluded": exclusions.of_itself(reading, found.id),
         "bodies": committee.bodies(reading),

@@ -3,16 +3,19 @@
 A seat sees its own items and nothing else. Three taps and a sentence are enough for an answer.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 
 from admin.access import COMMITTEE, actor, me, page
+from admin.drafts import answer, sent
 from admin.forms import new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import committee, items
+from bot.casework import committee, drafts, items
+from bot.casework.drafts import Field
 from bot.casework.items import Item
 from bot.languages import tidy
 from bot.places.gazetteer import Level
@@ -54,7 +57,8 @@ def _item_page(item_id: UUID, **values: Any) -> str:
     found = _own(item_id)
     with services().store.reading() as reading:
         said = items.said_of(reading, item_id)
-    told = {"found": found, "said": said, "place": place_of(found), "at": now(), "new_token": new_token}
+        kept = drafts.of(reading, me().id, item_id).get(Field.WORDS)
+    told = {"kept": kept, "found": found, "said": said, "place": place_of(found), "at": now(), "new_token": new_token}
     return render_template("item.html", **told, **values)
 
 
@@ -69,18 +73,21 @@ def _own(item_id: UUID) -> Item:
     return found
 
 
-@page("/items/<uuid:item_id>/step", who=COMMITTEE, methods=("POST",))
+@page("/items/<uuid:item_id>/step", who=COMMITTEE, methods=("POST",), draft=Field.WORDS)
 def step_item(item_id: UUID) -> Any:
     """Accept, "not us", ask for more, add what was found, report it done."""
     _own(item_id)
-    done = take_step(item_id, actor())
+    kept = answer(url_for("admin.item", item_id=item_id))
+    if kept:
+        return kept
+    done = take_step(item_id, actor(), sent)
     if isinstance(done, str):
         return _item_page(item_id, problem=done), 422
     return redirect(url_for("admin.item", item_id=item_id), 303)
 
 
-def take_step(item_id: UUID, who: str) -> bool | str:
-    """What the form of an item asks to have done; what is wrong with it in one sentence."""
+def take_step(item_id: UUID, who: str, ends: Callable[[Session], None] = lambda _: None) -> bool | str:
+    """What the form of an item asks to have done; what is wrong with it in one sentence. `ends` ends a draft of it."""
     step, words = request.form.get("step", ""), tidy(request.form.get("words", "")).strip()[:LONGEST_WORDS]
     lacking = _("Write one sentence: why, what is missing, or what was done.")
     if step not in {*ItemStatus, "add"} or step in (ItemStatus.SENT, ItemStatus.WITHDRAWN):
@@ -89,6 +96,7 @@ def take_step(item_id: UUID, who: str) -> bool | str:
         return lacking
 
     def act(writing: Session) -> None:
+        ends(writing)
         if step == "add":
             items.add(writing, now(), who, item_id, words)
         else:

@@ -18,6 +18,7 @@ from admin.words import gettext as _
 from bot.casework import call_backs, thread
 from bot.casework.betrayal import Mark
 from bot.casework.desk import Line
+from bot.casework.drafts import Field
 from bot.casework.reach import Not
 from bot.casework.thread import Betrays, Entry, NotReached, Unreviewed
 from bot.conversation.templates import TEMPLATES
@@ -28,7 +29,7 @@ from bot.store import Session
 from bot.store.tables import DeskMessageStatus
 
 
-@page("/reports/<uuid:report_id>/reply", who=DESK, methods=("POST",))
+@page("/reports/<uuid:report_id>/reply", who=DESK, methods=("POST",), draft=Field.REPLY)
 def reply(report_id: UUID) -> Any:
     """Write to the reporter on their own wire; or, with the button "count", what it would take as SMS.
 

@@ -16,6 +16,7 @@ from admin.items import LONGEST_WORDS
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import items, masking, redaction
+from bot.casework.drafts import Field
 from bot.errors import NotAllowed, Stale
 from bot.languages import tidy
 from bot.store import Session
@@ -23,7 +24,7 @@ from bot.store import Session
 _MOST_DAYS = 60
 
 
-@page("/incidents/<uuid:incident_id>/summary", who=DESK, methods=("POST",))
+@page("/incidents/<uuid:incident_id>/summary", who=DESK, methods=("POST",), draft=Field.SUMMARY)
 def write_summary(incident_id: UUID) -> Any:
     """This is what leaves triage; a text that still names somebody is shown again, marked, before it is kept."""
     kept = drafts.answer(url_for("admin.incident", incident_id=incident_id))
@@ -46,9 +47,12 @@ def write_summary(incident_id: UUID) -> Any:
     return _to_incident(incident_id, act, _("The summary is kept. It can go to the committee."))
 
 
-@page("/incidents/<uuid:incident_id>/route", who=DESK, methods=("POST",))
+@page("/incidents/<uuid:incident_id>/route", who=DESK, methods=("POST",), draft=Field.REQUEST)
 def route_incident(incident_id: UUID) -> Any:
     """Send the event to a lead seat and to those who contribute; who is not ticked hears nothing."""
+    kept = drafts.answer(url_for("admin.incident", incident_id=incident_id))
+    if kept:
+        return kept
     lead, contributors = request.form.get("lead", ""), request.form.getlist("contributors")
     words = tidy(request.form.get("request", "")).strip()[:LONGEST_WORDS]
     days = request.form.get("days", "")
@@ -57,6 +61,7 @@ def route_incident(incident_id: UUID) -> Any:
         return redirect(url_for("admin.incident", incident_id=incident_id), 303)
 
     def act(writing: Session) -> None:
+        drafts.sent(writing)
         due = now() + timedelta(days=int(days))
         items.route(
             writing, now(), seat(), incident_id, lead=lead, contributors=contributors, request=words, due_at=due
@@ -65,12 +70,16 @@ def route_incident(incident_id: UUID) -> Any:
     return _to_incident(incident_id, act, _("Sent. Each seat sees the summary and nothing else."))
 
 
-@page("/incidents/<uuid:incident_id>/items/<uuid:item_id>/answer", who=DESK, methods=("POST",))
+@page("/incidents/<uuid:incident_id>/items/<uuid:item_id>/answer", who=DESK, methods=("POST",), draft=Field.ANSWER)
 def answer_seat(incident_id: UUID, item_id: UUID) -> Any:
     """What the seat asked, answered."""
-    words = tidy(request.form.get("words", "")).strip()[:LONGEST_WORDS]
+    kept = drafts.answer(url_for("admin.incident", incident_id=incident_id))
+    if kept:
+        return kept
+    words = drafts.typed().strip()[:LONGEST_WORDS]
 
     def act(writing: Session) -> None:
+        drafts.sent(writing)
         items.answer(writing, now(), seat(), item_id, words)
 
     return _to_incident(incident_id, act, _("Answered. The seat goes on."))

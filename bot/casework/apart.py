@@ -39,7 +39,7 @@ def _clear(session: Session, now: datetime, actor: str, incident_id: UUID) -> No
     left = session.run(select(report.c.id).where(report.c.incident_id == incident_id).limit(1)).first()
     over = {} if left else {"status": IncidentStatus.CLOSED.value}
     session.run(update(incident).where(incident.c.id == incident_id).values(**gone, **over))
-    drafts.forget(session, [incident_id])
+    drafts.forget_events(session, [incident_id])
     if left:
         return
     seen = item.c.incident_id == incident_id, item.c.status != ItemStatus.WITHDRAWN.value

@@ -4,7 +4,7 @@ Each is its author's alone, and sealed under a key of its own, so that deleting 
 it is sent or discarded, with the words that it is about, and some days later in any case (`retention.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select
 
 from bot.casework import desk
 from bot.store import Session
-from bot.store.tables import draft, staff
+from bot.store.tables import draft, item, staff
 from bot.store.types import new_id
 
 #: More than any of these fields takes.
@@ -24,11 +24,16 @@ _LABEL = "draft.text"
 
 
 class Field(StrEnum):
-    """What is being written: a reply about a report, the summary of an event, the note of a call."""
+    """What is being written, by the name that its field has in the form: a reply about a report, the summary of an
+    event, the note of a call, what is asked of seats, what a seat is answered, and what it answers.
+    """
 
-    REPLY = "reply"
+    REPLY = "text"
     SUMMARY = "summary"
     NOTE = "note"
+    REQUEST = "request"
+    ANSWER = "answer"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def keep(session: Session, now: datetime, staff_id: UUID, about: UUID, what: Fie
     """Keep this in place of what this person had typed there before; no words keep nothing.
 
     Nothing is kept of a form that was sent: what a page saves by itself may arrive after the act. `about` is the id of
-    the report, the event or the call-back.
+    the report, the event, the call-back or the item.
     """
     _own(session, staff_id)
     if desk.is_used(session, token):
@@ -71,6 +76,12 @@ def discard(session: Session, staff_id: UUID, about: UUID, what: Field) -> None:
 def forget(session: Session, abouts: Any) -> None:
     """Whatever anybody typed about these is gone; `abouts` are ids, or select them."""
     session.run(delete(draft).where(draft.c.about.in_(abouts)))
+
+
+def forget_events(session: Session, incident_ids: Collection[UUID]) -> None:
+    """Whatever anybody typed about these events, and to and from the seats that were asked."""
+    forget(session, incident_ids)
+    forget(session, select(item.c.id).where(item.c.incident_id.in_(incident_ids)))
 
 
 def erase(session: Session, before: datetime, most: int) -> int:

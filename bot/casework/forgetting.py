@@ -56,7 +56,8 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
     )
     told = session.run(select(report.c.id, report.c.incident_id).where(report.c.address_id == address_id)).all()
     # What is being written of an event may still repeat what they told.
-    drafts.forget(session, [each for row in told for each in row if each is not None])
+    drafts.forget(session, [row.id for row in told])
+    drafts.forget_events(session, [row.incident_id for row in told if row.incident_id is not None])
     interpreting.forget(session, [row.id for row in told])
     for row in told:
         search.forget(session, row.id)

@@ -251,7 +251,7 @@ def _erase_events(session: Session, before: datetime) -> int:
     )
     events = list(session.run(due).scalars())
     if events:
-        drafts.forget(session, events)
+        drafts.forget_events(session, events)
         session.run(
             delete(item_note).where(item_note.c.item_id.in_(select(item.c.id).where(item.c.incident_id.in_(events))))
         )

@@ -667,7 +667,7 @@ draft = Table(
     _id(),
     Column("data_key", LargeBinary, nullable=False),
     Column("staff_id", ForeignKey("staff.id"), nullable=False),
-    # The report, the event or the call-back that it is written about.
+    # The report, the event, the call-back or the item that it is written about.
     Column("about", Uuid, nullable=False),
     Column("field", String(12), nullable=False),
     Column("text", LargeBinary, nullable=False),

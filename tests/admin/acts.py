@@ -438,7 +438,7 @@ def _summarised(world: World) -> Form:
 
 def _answering_a_seat(world: World) -> Form:
     item = world.asked()
-    return Form(world.by("triage"), (world.newest(tables.incident.c.id), item), {"words": "Celui du marché."})
+    return Form(world.by("triage"), (world.newest(tables.incident.c.id), item), {"answer": "Celui du marché."})
 
 
 def _stepping(world: World) -> Form:

@@ -2,17 +2,20 @@
 
 import html
 import re
+from collections.abc import Callable
 
 import pytest
 from werkzeug.test import TestResponse
 
 from bot import staff
 from bot.casework import incidents
-from bot.store.tables import draft
+from bot.store.tables import draft, incident, item
+from tests.admin.acts import World
 from tests.chat import USUAL, Phone
 from tests.desk import Desk, Visitor, form_token
 
 WELL = "le puits est sec"
+Way = Callable[[World], tuple[Visitor, str, str, dict[str, str]]]
 WORDS = "Merci, quelqu'un passe vendredi."
 
 
@@ -151,4 +154,61 @@ def test_a_summary_and_the_note_of_a_call_are_kept_as_well(desk: Desk, triage: V
     assert _typed(triage, incident, "summary") == "M. Diallo a soif."
     triage.post(f"{incident}/summary", summary="Le village a soif.")
     triage.post(f"{call}/log", note="Rappeler le soir.", outcome="no_answer")
+    assert _drafts(desk) == 0
+
+
+def _asking_of_seats(world: World) -> tuple[Visitor, str, str, dict[str, str]]:
+    """Who types, on which page, in which form, and what it takes beside the words."""
+    triage = world.by("triage")
+    page = f"/admin/incidents/{world.incident()}"
+    triage.post(f"{page}/summary", summary="Le puits est sec.")
+    return triage, page, f"{page}/route", {"lead": "solidarity", "days": "2"}
+
+
+def _answering_a_seat(world: World) -> tuple[Visitor, str, str, dict[str, str]]:
+    item, page = world.asked(), f"/admin/incidents/{world.newest(incident.c.id)}"
+    return world.by("triage"), page, f"{page}/items/{item}/answer", {}
+
+
+def _answering_the_desk(world: World) -> tuple[Visitor, str, str, dict[str, str]]:
+    holder, _event, item = world.member_of_committee()
+    page = f"/admin/items/{item}"
+    return holder, page, f"{page}/step", {"step": "accepted"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("way", "field"), [(_asking_of_seats, "request"), (_answering_a_seat, "answer"), (_answering_the_desk, "words")]
+)
+def test_what_is_asked_of_seats_and_what_they_answer_is_kept_as_well(desk: Desk, way: Way, field: str) -> None:
+    visitor, page, form, others = way(World(desk))
+    fields = {"csrf_token": visitor.csrf(), "token": form_token(), field: WORDS, "draft": "keep"}
+    assert visitor.sends(form, fields.items(), X_Fragment="1").json == {"sentence": "Brouillon gardé à 10:00."}
+    assert _typed(desk.let_in(visitor.staff_id), page, field) == WORDS
+    visitor.post(form, draft="discard", **{field: WORDS})
+    assert _drafts(desk) == 0
+    desk.road.later(minutes=31)
+    visitor.post(form, **{field: WORDS}, **others)
+    with visitor.client.session_transaction(base_url=desk.base) as cookie:  # type: ignore[attr-defined]
+        assert cookie["back"] == page, "whoever signs in again is back on the page"
+    again = desk.let_in(visitor.staff_id)
+    assert _typed(again, page, field) == WORDS
+    assert again.post(form, **{field: WORDS}, **others).status_code == 303
+    assert _drafts(desk) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_seat_keeps_no_draft_of_the_desks_forms_and_a_link_none_at_all(desk: Desk) -> None:
+    world = World(desk)
+    _visitor, page, form, others = _asking_of_seats(world)
+    desk.enter("committee").post(form, request=WORDS, **others)
+    assert _drafts(desk) == 0
+    world.by("triage").post(form, request="Voir le puits.", **others)
+    made = world.by("triage").post(f"{page}/items/{world.newest(item.c.id)}/link").text
+    link = re.search(r"/admin/link/[\w-]+", made)
+    assert link
+    device = desk.visitor()
+    device.post(f"{link[0]}/open")
+    assert "data-draft" not in device.get(link[0]).text
+    device.post(f"{link[0]}/step", step="done", words="")
     assert _drafts(desk) == 0

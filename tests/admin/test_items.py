@@ -103,7 +103,7 @@ def test_the_story_to_a_seat_and_back(story: Story) -> None:
     assert "Le bac est commande" in desk_page
     answer = re.search(r"/admin/incidents/[0-9a-f-]+/items/[0-9a-f-]+/answer", desk_page)
     assert answer
-    story.triage.post(answer[0], words="Depuis lundi")
+    story.triage.post(answer[0], answer="Depuis lundi")
     assert "Depuis lundi" in solidarity.get(item).text
     solidarity.post(f"{item}/step", step="done", words="Le bac passe")
     assert "Le bac passe" in story.triage.get(story.event).text

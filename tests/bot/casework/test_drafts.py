@@ -4,13 +4,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import insert
 
 from bot import staff
 from bot.casework import apart, desk, drafts, forgetting, incidents, retention
 from bot.casework.drafts import Draft, Field
 from bot.store import rotation
 from bot.store.sealing import save_keys
-from bot.store.tables import address, draft
+from bot.store.tables import address, draft, incident, item
 from bot.store.types import new_id
 from tests.bot.casework.clerk import WELL, Clerk
 from tests.chat import Phone, Road
@@ -128,3 +129,17 @@ def test_nothing_is_left_of_a_report_that_goes_to_the_closed_queue(
     with road.store.writing() as session:
         apart.set_apart(session, road.now, usual.seat.actor, line.id)
     assert _kept(road) == 0
+
+
+def test_of_an_event_what_is_written_to_and_from_its_seats_goes_as_well(road: Road, awa: UUID) -> None:
+    event, asked, others = new_id(), new_id(), new_id()
+    at = {"made_at": road.now, "changed_at": road.now}
+    with road.store.writing() as session:
+        session.run(insert(incident).values(id=event, urgency=3, status="open", **at))
+        told = {"incident_id": event, "seat": "solidarity", "status": "sent", "lead": True, "made_by": awa}
+        session.run(insert(item).values(id=asked, due_at=road.now, **told, **at))
+    for about in (event, asked, others):
+        _types(road, awa, about, what=Field.WORDS)
+    with road.store.writing() as session:
+        drafts.forget_events(session, [event])
+    assert [row.about for row in road.rows(draft.c.about)] == [others]
