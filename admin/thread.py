@@ -53,6 +53,7 @@ def values(reading: Session, line: Line) -> Mapping[str, Any]:
         "spoken": _spoken(desk.conversation(reading, seat(), line.id), entries),
         "waiting": [(each, _asked(each), _when(each)) for each in entries if each.status is DeskMessageStatus.WAITING],
         "dropped": [_asked(each) for each in entries if each.status is DeskMessageStatus.DROPPED],
+        "overtaken": [_asked(each) for each in entries if each.status is DeskMessageStatus.OVERTAKEN],
         "reachable": found.at is not None,
         "goes_out": goes_out(found, line),
         "ready": [_ready(each, line) for each in TEMPLATES.values() if each.support or not line.closed_queue],

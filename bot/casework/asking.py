@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, select, update
 
 from bot import talks
 from bot.channels import Channel
+from bot.conversation.templates import TEMPLATES
 from bot.delivery import outbox
 from bot.delivery.outbox import Lane
 from bot.store import Session
-from bot.store.tables import address, talk
+from bot.store.audit import Action, note
+from bot.store.tables import DeskMessageStatus, address, desk_message, talk
 from bot.talks import Talk, Talks
 
 #: Nobody is asked while an answer to something else is awaited.
@@ -76,3 +78,12 @@ def write(here: Here, about: Talk, text: str, cause: str, lane: Lane = Lane.CONV
         lane=lane,
     )
     here.session.flush()
+
+
+def overtake(session: Session, now: datetime, actor: str, report_id: UUID) -> None:
+    """The report is done: what was to be asked about it at its hour is not asked any more."""
+    questions = desk_message.c.template.in_([each.key for each in TEMPLATES.values() if each.asks])
+    waits = desk_message.c.report_id == report_id, desk_message.c.status == DeskMessageStatus.WAITING.value
+    overtaken = update(desk_message).where(*waits, questions).values(status=DeskMessageStatus.OVERTAKEN.value)
+    for _ in range(session.run(overtaken).rowcount):
+        note(session, now, actor, Action.MESSAGE_TAKEN_BACK, report_id, {"why": DeskMessageStatus.OVERTAKEN.value})

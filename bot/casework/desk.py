@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.casework import telling
+from bot.casework import asking, telling
 from bot.casework.apart import set_apart
 from bot.casework.reports import OPEN
 from bot.casework.seats import Seat
@@ -316,11 +316,14 @@ def judge(session: Session, now: datetime, seat: Seat, report_id: UUID, veracity
 
 
 def close(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
-    """It is done: whoever agreed is told, and asked whether it helped. `take_back` undoes it. Raises Stale."""
+    """It is done: whoever agreed is told, and asked whether it helped; a question that waits is not asked any more.
+    `take_back` undoes it, but for that. Raises Stale.
+    """
     line = mine(session, seat, report_id)
     if line.status not in OPEN:
         raise Stale("the report is no longer open")
     _move(session, now, report_id, ReportStatus.CLOSED)
+    asking.overtake(session, now, seat.actor, report_id)
     note(session, now, seat.actor, Action.REPORT_CLOSED, report_id)
     telling.tell(session, now, report_id, Telling.DONE)
 
@@ -331,6 +334,7 @@ def set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID, reas
     if line.status not in OPEN:
         raise Stale("the report is no longer open")
     _move(session, now, report_id, ReportStatus.SET_ASIDE)
+    asking.overtake(session, now, seat.actor, report_id)
     note(session, now, seat.actor, Action.REPORT_SET_ASIDE, report_id, {"reason": reason})
 
 

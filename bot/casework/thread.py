@@ -308,7 +308,8 @@ def _say(session: Session, now: datetime, row: Any, entry: Any, means: Means) ->
         key = session.keys.unwrap(row.data_key, row.talk_id)
         _write(here, row, entry, unseal(key, "desk_message.text", entry.id, entry.text))
         values = {"status": ReportStatus.ANSWERED.value, "changed_at": now}
-        session.run(update(report).where(report.c.id == row.id).values(**values))
+        # A report that was done before the hour came stays done.
+        session.run(update(report).where(report.c.id == row.id, report.c.status.in_(OPEN)).values(**values))
     _note_sent(session, now, entry.id, None)
     return True
 

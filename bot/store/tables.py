@@ -147,12 +147,15 @@ class RevealStatus(StrEnum):
 
 
 class DeskMessageStatus(StrEnum):
-    """What became of something the desk wrote or asked; `dropped`: when its hour came it might not be sent any more."""
+    """What became of something the desk wrote or asked; `dropped`: when its hour came it might not be sent any more,
+    `overtaken`: a question whose report was done before its hour came.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     TAKEN_BACK = "taken_back"
     DROPPED = "dropped"
+    OVERTAKEN = "overtaken"
 
 
 class CallBackStatus(StrEnum):

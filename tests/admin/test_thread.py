@@ -110,6 +110,16 @@ def test_what_waits_is_shown_with_its_hour_and_taken_back(desk: Desk, triage: Vi
     assert _mailbox(desk) == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_question_that_a_closing_overtook_is_named(desk: Desk, triage: Visitor, phone: Phone) -> None:
+    page = _told(desk, phone, WELL, "1", "2", "Konna", "2")
+    desk.road.now = desk.road.now.replace(hour=22)
+    triage.post(f"{page}/ask", template="ongoing")
+    triage.post(f"{page}/close")
+    shown = html.unescape(triage.get(page).text)
+    assert "Pas demandé, parce que le signalement a été clos ou écarté avant l'heure" in shown
+
+
 def test_who_need_not_be_answered_is_offered_no_form_but_the_call_that_they_allowed(
     desk: Desk, triage: Visitor, phone: Phone
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.casework import call_backs, closed, desk, search, thread
+from bot.casework import call_backs, closed, desk, incidents, search, thread
 from bot.casework.betrayal import Why
 from bot.casework.desk import Line
 from bot.casework.reach import Not
@@ -285,6 +285,30 @@ def test_what_waits_is_not_sent_against_a_wish_that_came_since(
     (entry,) = _entries(trusted, line)
     assert (entry.status, entry.text) == (DeskMessageStatus.DROPPED, None)
     assert entry.status is DeskMessageStatus.DROPPED
+
+
+@pytest.mark.parametrize("end", ["close", "set_aside", "of its event"])
+def test_a_question_that_waits_is_not_asked_of_a_report_that_is_done(
+    usual: Clerk, road: Road, phone: Phone, end: str
+) -> None:
+    line = _told(road, phone, MORNINGS)
+    road.now = road.now.replace(hour=21)
+    _asks(usual, line, "ongoing")
+    _writes(usual, line, token="another")
+    if end == "close":
+        usual.does(desk.close, line.id)
+    elif end == "set_aside":
+        usual.does(desk.set_aside, line.id, "test")
+    else:
+        usual.does(incidents.close, usual.does(incidents.join, line.id, []))
+    assert [each.status for each in _entries(usual, line)] == [DeskMessageStatus.OVERTAKEN, DeskMessageStatus.WAITING]
+    assert times(road, Action.MESSAGE_TAKEN_BACK) == 1
+    road.later(hours=12)
+    assert _clock(road) == 1
+    assert _mailbox(road)[:1] == ["Merci"], "a reply is no question, and still goes"
+    assert road.report().status is (ReportStatus.SET_ASIDE if end == "set_aside" else ReportStatus.CLOSED)
+    usual.does(desk.take_back, line.id)
+    assert _asks(usual, line, "ongoing", "a third").status is not DeskMessageStatus.OVERTAKEN
 
 
 def test_a_clock_that_was_away_waits_for_the_next_hour(usual: Clerk, road: Road, phone: Phone) -> None:
