@@ -111,9 +111,10 @@ def test_what_waits_is_shown_with_its_hour_and_taken_back(desk: Desk, triage: Vi
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_question_that_a_closing_overtook_is_named(desk: Desk, triage: Visitor, phone: Phone) -> None:
+def test_a_question_that_a_closing_overtook_is_named(desk: Desk, phone: Phone) -> None:
     page = _told(desk, phone, WELL, "1", "2", "Konna", "2")
     desk.road.now = desk.road.now.replace(hour=22)
+    triage = desk.enter("triage")
     triage.post(f"{page}/ask", template="ongoing")
     triage.post(f"{page}/close")
     shown = html.unescape(triage.get(page).text)
