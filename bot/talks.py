@@ -18,7 +18,8 @@ from bot.channels import Channel
 from bot.conversation.engine import Flow, Turn, replay
 from bot.conversation.outcomes import Outcome, ReportSoFar
 from bot.conversation.questions import SKIP_NUMBER, Context, Gettext, Question, Reading, Said, Shown
-from bot.conversation.understanding import Answered, read
+from bot.conversation.understanding import UNCLEAR, Answered, mixed, read
+from bot.conversation.understanding import Reading as Understood
 from bot.errors import KunnafoniError
 from bot.languages.catalogue import LANGUAGES, SOURCE, TAGS, Catalogues, Translator
 from bot.messages import Button
@@ -31,6 +32,10 @@ from bot.store.types import among, new_id
 
 #: After so many replies that fit nothing, a person is offered instead of the same question again.
 MOST_TRIES = 3
+#: The languages whose words for an option are understood in a talk of any other.
+_MIXED_IN = ("fr", "bm", "ar", "en")
+#: Who writes more names no option.
+_LONGEST_MIXED = 40
 #: The language of a talk is the answer to one of these questions, the later one first.
 _LANGUAGE_KEYS = ("language_other", "language")
 
@@ -148,6 +153,8 @@ class Talks:
         assert heard.asked is not None
         reading = read(heard.asked, said)
         if not isinstance(reading, Answered):
+            reading = self._read_mixed(heard, heard.asked, said, here)
+        if not isinstance(reading, Answered):
             return self._unclear(heard, here)
         heard.tries = 0
         key = heard.asked.key
@@ -250,6 +257,15 @@ class Talks:
         text = self.as_shown("\n".join([*said, *_question_words(turn.ask, drawn=bool(buttons))]), voice.tag, here.wire)
         listed = "\n".join([*said, *_question_words(turn.ask, drawn=False)]) if buttons else None
         return Spoken(text, buttons, turn.outcome, understood=hint is None, listed=listed)
+
+    def _read_mixed(self, heard: Talk, shown: Shown, said: Said, here: Moment) -> Understood:
+        """What the reply says in the words that another language has for the options: people mix them."""
+        if not shown.options or not 0 < len(said.text) <= _LONGEST_MIXED:
+            return UNCLEAR
+        voices = [_Voice(self._catalogues.translator(tag)) for tag in _MIXED_IN]
+        walked = ((voice, self._walk(heard, None, voice, here).ask) for voice in voices)
+        others = [ask.shown(_context(heard, voice)) for voice, ask in walked if ask and ask.key == shown.key]
+        return read(mixed(shown, others), said)
 
     def _unclear(self, heard: Talk, here: Moment) -> Spoken:
         heard.tries += 1

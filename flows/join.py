@@ -29,6 +29,6 @@ def confirm(ctx: Context) -> Talking:
     _ = ctx.gettext
     text = _("Once a month we ask: is this number still yours?")
     still = {"still": _("still me"), "replaced": _("somebody else now"), "stop": _("take me off the list")}
-    answer = yield Choice("confirm", f"({ctx.person}) {text}" if ctx.person > 1 else text, still)
+    answer = yield Choice("confirm", f"({ctx.person}) {text}" if ctx.person > 1 else text, still, yes="still")
     yield Say(_("Thank you, noted."))
     return StillMember(answer)

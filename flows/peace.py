@@ -11,6 +11,8 @@ def peace(ctx: Context) -> Talking:
         _("One message a week: tales, music, peace, mutual help."),
         {"weekly": _("yes"), "never": _("no, or no more"), "once": _("one now")},
         skip=_("end"),
+        yes="weekly",
+        no="never",
     )
     if wish is None:
         return Nothing()

@@ -1,6 +1,7 @@
 """Which of the options' own words somebody meant who spells as they speak: misspelt, unaccented, the French way.
 
-Two options that are both near are never told apart by a guess. Yes and no don't come here.
+A part of an option is enough where no other has it: "pluie" of "crues, pluie, marchés". Two options that are both near
+are never told apart by a guess. Yes and no don't come here.
 """
 
 import re
@@ -14,19 +15,46 @@ from bot.languages.text import fold, phonetic
 
 #: Articles and the like: "soir" is "le soir" and "semaine" is "cette semaine".
 _LIGHT = frozenset(
-    "un une le la les l d de du des en au aux a dans ce cet cette ces c est sur pour par svp merci the in at on".split()
+    "un une le la les l d de du des en au aux a dans dan ce cet cette ces c est sur pour par svp merci the in at on"
+    " nous vous me se n".split()
+)
+#: What stands around an option and changes nothing, where no option has it as its own word.
+_AROUND = frozenset(
+    "tres very trop tout petit va ca c'est je j veux voudrais prefere choisis plutot bien beaucoup seulement chose dieu"
+    " avec un peu mon notre i ni ce fe la na kono yan kosebe please want to my ye walahi في يوم من فضلك شكرا".split()
 )
 #: Whoever negates and an option that doesn't are never one: "besoin" is not "pas besoin".
-_NEGATIONS = frozenset("pas pa non ne n sans aucun aucune jamais no not without te man kana لا ليس بدون غير".split())
+_NEGATIONS = frozenset(
+    "pas pa non si nta war sans aucun aucune jamais no not without te man kana لا ليس بدون غير".split()
+)
+#: Bambara "t'a la", it isn't in it, written in one.
+_NOT_THERE = re.compile(r"\bt'?a (?=la\b)")
+#: Fulfulde denies at the end of the verb: soklii, soklaani.
+_DENIES = re.compile(r"\w{3}a?ani$")
 #: The short forms of French SMS.
 _SHORT_FORMS = {
     "mtn": "maintenant", "mnt": "maintenant", "maint": "maintenant", "auj": "aujourdhui", "ajd": "aujourdhui",
     "aprem": "apres midi", "apm": "apres midi",
 }  # fmt: skip
 #: How French is spelt that is written as it sounds.
-_AS_SPOKEN = ((re.compile("eau|au"), "o"), (re.compile("ai|ei"), "e"))
+_OI = re.compile("(?<!g)oi")
+_AS_SPOKEN = (
+    (re.compile("^h|^[nm](?=[bcdfgjkpst])"), ""),
+    (re.compile("eau|au"), "o"),
+    (_OI, "wa"),
+    (re.compile("ai|ei|oeu|eu"), "e"),
+    (re.compile("e(?=[nm](?:[^aeiouynm]|$))"), "a"),
+    (re.compile("[ةه]$"), ""),
+)
+#: Endings that are written and not heard.
+_SILENT = re.compile("(?<=[a-z]{2})[esxtd]{1,3}$")
+_DOUBLED = re.compile(r"(.)\1+")
 _ARABIC_ARTICLE = re.compile(r"\bال(?=\w{3})")
-_MERGED_ARTICLE = re.compile("^[ld](?=[aeiouh])")
+#: Midi is another hour than "après-midi", and "suite" alone is not "tout de suite": these are one word.
+_ONE_WORD = re.compile(
+    r"(?<=\btout) (?=(?:de )?suite?\b)|(?<=\bde) (?=suite?\b)|(?<=\bapres|\bavant) (?=midi\b)|(?<=\bبعد) "
+)
+_MERGED_ARTICLE = re.compile("^(?:[ld](?=[aeiouh])|a(?=[^aeiou]))")
 #: Shorter words are only matched to the letter, as they sound.
 _SHORTEST_GUESS = 4
 #: Who writes more tells a story.
@@ -36,8 +64,12 @@ _CLEAR_LEAD = 2
 
 
 class _Sound(NamedTuple):
+    """How some words sound run together, whether they deny, and each word as it is written and as it sounds."""
+
     letters: str
     negated: bool
+    written: tuple[str, ...]
+    words: "tuple[_Word, ...]"
 
 
 def likest(said: str, options: Iterable[tuple[str, str]]) -> str | None:
@@ -46,9 +78,9 @@ def likest(said: str, options: Iterable[tuple[str, str]]) -> str | None:
         return None
     heard = _sound(said)
     known = [(value, _label(label)) for value, label in options]
-    same = {value for value, label in known if label.letters and label == heard}
+    same = {value for value, label in known if label.letters and _are_same(label, heard)}
     if same or len(heard.letters) < _SHORTEST_GUESS:
-        return same.pop() if len(same) == 1 else None
+        return _only(same) or (_likest_part(heard, known) if not same else None)
     # One value may have several labels: its best counts.
     letters_off: dict[str, int] = {}
     for value, label in known:
@@ -57,9 +89,60 @@ def likest(said: str, options: Iterable[tuple[str, str]]) -> str | None:
         return None
     (best, value), *others = sorted((off, value) for value, off in letters_off.items())
     clear = all(off - best >= _CLEAR_LEAD for off, _ in others)
-    return value if best < _FAR and clear and _near(value, heard, known) else None
+    whole = value if best < _FAR and clear and _near(value, heard, known) else None
+    return whole or _likest_part(heard, known)
 
 
+def _only(values: set[str]) -> str | None:
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _are_same(one: _Sound, other: _Sound) -> bool:
+    if one.negated != other.negated:
+        return False
+    return one.letters == other.letters or [w.audible for w in one.words] == [w.audible for w in other.words]
+
+
+def _likest_part(said: _Sound, known: list[tuple[str, _Sound]]) -> str | None:
+    """The one value that has a word of what was said for its own; None if a word is of no option, or of different."""
+    if len(said.words) > _MOST_PARTS or said.negated:
+        return None
+    means: set[str] = set()
+    for written, heard in zip(said.written, said.words, strict=True):
+        having = {value for value, label in known if _has(label, heard)}
+        if not having and written not in _AROUND:
+            return None
+        if len(having) == 1:
+            means |= having
+    return _only(means)
+
+
+class _Word(NamedTuple):
+    """How a word sounds, and without the endings that are written and not heard."""
+
+    full: str
+    audible: str
+
+
+def _has(label: _Sound, word: _Word) -> bool:
+    return not label.negated and any(_is_part(word, each) for each in label.words)
+
+
+def _is_part(heard: _Word, option: _Word) -> bool:
+    """Whether it is this word of an option: as it sounds, misspelt, cut off, or with an ending of its own."""
+    said, word = heard.full, option.full
+    if said == word or heard.audible == option.audible:
+        return len(said) > 1 or said.isdecimal()
+    shorter, longer = sorted((said, word), key=len)
+    if len(shorter) >= _SHORTEST_GUESS and longer.startswith(shorter):
+        return len(said) < len(word) or len(longer) - len(shorter) <= _LONGEST_ENDING
+    pairs = ((said, word), (heard.audible, option.audible))
+    return any(len(one) >= _SHORTEST_GUESS and _is_misspelt(one, other) for one, other in pairs)
+
+
+#: An option in part is named in so few words; an ending has so few letters.
+_MOST_PARTS = 4
+_LONGEST_ENDING = 2
 _FAR = 99
 
 
@@ -104,9 +187,20 @@ def _label(label: str) -> _Sound:
 
 
 def _sound(text: str) -> _Sound:
-    words = re.findall(r"[^\W_]+", _ARABIC_ARTICLE.sub("", fold(text)).replace("'h", "h"))
-    words = [word for each in words for word in _SHORT_FORMS.get(each, each).split() if word not in _LIGHT]
-    letters = "".join(words)
+    bare = _NOT_THERE.sub("te a ", _ARABIC_ARTICLE.sub("", fold(text)).replace("'h", "h").replace("-", " "))
+    found = re.findall(r"[^\W_]+", _ONE_WORD.sub("", bare))
+    written = [word for each in found for word in _SHORT_FORMS.get(each, each).split() if word not in _LIGHT]
+    kept = tuple(word for word in written if word not in _NEGATIONS)
+    denies = len(kept) < len(written) or any(_DENIES.search(word) for word in written)
+    words = tuple(_Word(phonetic(_spoken(word)), phonetic(_spoken(_audible(word)))) for word in kept)
+    return _Sound(phonetic("".join(map(_spoken, written))), denies, kept, words)
+
+
+def _audible(word: str) -> str:
+    return _DOUBLED.sub(r"\1", _SILENT.sub("", _OI.sub("wa", word)))
+
+
+def _spoken(word: str) -> str:
     for pattern, spoken in _AS_SPOKEN:
-        letters = pattern.sub(spoken, letters)
-    return _Sound(phonetic(letters), any(word in _NEGATIONS for word in words))
+        word = pattern.sub(spoken, word)
+    return word

@@ -77,6 +77,10 @@ class Shown:
     high: int | None = None
     today: str = ""
     skip_word: str = ""
+    yes: str = ""
+    no: str = ""
+    #: What the options are called in other languages; never stored, it is looked up when a reply needs it.
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def takes_words(self) -> bool:
@@ -85,7 +89,7 @@ class Shown:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, for the store."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__slots__ if name != "also"}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Shown":
@@ -130,6 +134,8 @@ class Question:
             self.skip is not None,
             *self.limits(context),
             skip_word=self.skip or "",
+            yes=self.plain("yes"),
+            no=self.plain("no"),
         )
 
     def choices(self) -> tuple[tuple[str, str], ...]:
@@ -139,6 +145,10 @@ class Question:
     def limits(self, _context: Context) -> tuple[int | None, int | None, str]:
         """The least and the greatest answer, and the day that "today" means."""
         return None, None, ""
+
+    def plain(self, _said: str) -> str:
+        """The option that a plain "yes" or "no" means, or ""."""
+        return ""
 
     def words(self) -> str:
         """The question for a wire without buttons: options by number, how to skip at the end."""
@@ -166,15 +176,24 @@ class Text(Question):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Question):
-    """One of several options; the answer is the option's value."""
+    """One of several options; the answer is the option's value.
+
+    A plain "yes" or "no" means the option of that value, else the one that `yes` or `no` names.
+    """
 
     options: Mapping[str, str] = field(kw_only=False)
+    yes: str = ""
+    no: str = ""
 
     kind = "choice"
 
     def choices(self) -> tuple[tuple[str, str], ...]:
         """The options in the order they were written."""
         return tuple(self.options.items())
+
+    def plain(self, said: str) -> str:
+        """The option of that value, or the one that the flow names for it."""
+        return said if said in self.options else {"yes": self.yes, "no": self.no}[said]
 
     def fits(self, value: Any) -> bool:
         """Whether it is one of today's options."""

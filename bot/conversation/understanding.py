@@ -1,8 +1,8 @@
 """Reading a reply against the question as it was shown. Never a guess: what is not clear is asked again."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from bot.conversation.commands import is_greeting
 from bot.conversation.likeness import likest
 from bot.conversation.number_words import number_of
 from bot.conversation.questions import SKIP_NUMBER, Said, Shown
-from bot.conversation.yes_no import YES_AND_NO, yes_or_no
+from bot.conversation.yes_no import YES_AND_NO, YesNo, apart, yes_or_no
 from bot.languages.text import digits, fold
 
 #: Nobody names an option in more letters; what is longer is a story, and asked again.
@@ -21,24 +21,36 @@ _MOST_PARTS = 3
 _ORDINALS = {
     "premier": 1, "premiere": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4,
     "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9,
+    "first": 1, "third": 3, "fourth": 4, "fifth": 5,
+    "الاول": 1, "الاولى": 1, "الثاني": 2, "الثانية": 2, "الثالث": 3, "الثالثة": 3, "الرابع": 4, "الرابعة": 4,
+    "الخامس": 5, "الخامسة": 5,
 }  # fmt: skip
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\d+|(?:[^\W\d]|')+")
-_ORDINAL_ENDING = re.compile(r"(?<=\d)(?:i?emes?|ere?|nde?|e)\b")
+_ORDINAL_ENDING = re.compile(r"(?<=\d)(?:i?emes?|ere?|nde?|e|st|rd|th)\b")
 #: What stands between two options that are both wanted; ni is Bambara.
 _BETWEEN = re.compile(r"\s*[,;+/&]\s*|\s+(?:et|ni|and|و)\s+")
 _ONE_NUMBER = re.compile(r"(?P<before>\D*)(?P<number>\d{1,3})(?P<after>\D*)")
 
-#: What people in Mali call the languages in French, beside the names that they give themselves.
-_NAMES_OF_LANGUAGES = {
+#: What an option is called besides, by its value: a time, and the languages in French and by their own names.
+_ALSO_CALLED = {
+    "now": ("maintenant", "tout de suite", "immediatement"), "phone": ("tel",),
     "bm": ("bambara",), "ffm": ("peul", "peulh", "foulani"), "ses": ("songhai", "sonrai", "songoi"),
-    "taq": ("tamachek", "touareg", "tamasaqt"), "snk": ("sarakole",), "myk": ("minianka",), "mwk": ("malinke",),
-    "kao": ("khassonke",), "dts": ("dogoso",), "bmq": ("bobo",), "ar": ("arabe", "hassaniya", "العربية", "عربي"),
+    "taq": ("tamachek", "touareg", "tamasaqt"), "snk": ("sarakole",), "myk": ("minianka",),
+    "mwk": ("malinke", "maninkakan"), "shz": ("syenara",),
+    "kao": ("khassonke", "xaasongaxango"), "dts": ("dogoso",), "bmq": ("bobo",),
+    "ar": ("arabe", "hassaniya", "العربية", "عربي"),
 }  # fmt: skip
 _SKIP_WORDS = frozenset({"passer", "passe", "skip", "suivant", "next", "rien"})
 _FILLERS = frozenset(
     "svp stp sil s'il vous plait le la numero num no nr n number option choix please merci rep repons reponse "
-    "c'est cest je choisi choisis prend prends pour moi".split()
+    "c'est cest je choisi choisis prend prends pour".split()
+)
+_FOR_ME = re.compile(r"\bpour moi\b")
+#: What people say around a number of people, in the languages that a source gives it for.
+_COUNTED = frozenset(
+    "environ presque on est nous sommes ils sont y il y a en tout total personne personnes pers gens people about"
+    " mogo mogow neddo yimbe boro borey sere شخص شخصا اشخاص نحن حوالي".split()
 )
 _TODAY = frozenset({"aujourdhui", "aujourd'hui", "today", "bi"})
 _YESTERDAY = frozenset({"hier", "yesterday", "kunun"})
@@ -70,6 +82,22 @@ def read(shown: Shown, said: Said) -> Reading:
     return _READERS.get(shown.kind, _read_text)(shown, text, said)
 
 
+def mixed(shown: Shown, others: Iterable[Shown]) -> Shown:
+    """The question as it was shown, read with what its options are called in other languages, as people mix them.
+
+    A yes and a no are read in the talk's own alone: `ayi` is no in Bambara and near to yes in Songhay.
+    """
+    known = dict(shown.options)
+    also = ((value, label) for other in others for value, label in other.options)
+    words = dict.fromkeys((v, label) for v, label in also if v in known and _is_no_yes_or_no(label, shown.language))
+    return replace(shown, also=tuple(each for each in words if each not in shown.options))
+
+
+@lru_cache(maxsize=2048)
+def _is_no_yes_or_no(label: str, language: str) -> bool:
+    return _bare_label(label) not in YES_AND_NO and not apart(_bare_label(label), language)[0]
+
+
 def is_skip(text: str) -> bool:
     """Whether the words mean "pass over this question"."""
     bare = _bare(text)
@@ -77,10 +105,12 @@ def is_skip(text: str) -> bool:
 
 
 def _is_skip_word(shown: Shown, text: str) -> bool:
-    """Whether it is the word that stood behind `0 =`, and no option's label."""
-    said = _bare(text)
-    labels = (_bare_label(label) for _, label in shown.options)
-    return bool(said) and said == _bare_label(shown.skip_word) and said not in labels
+    """Whether it is the word that stood behind `0 =`, with its number or without, and means no option."""
+    said = _bare(text).removeprefix(SKIP_NUMBER).lstrip(" =.:)-")
+    if not said or said != _bare_label(shown.skip_word):
+        return False
+    meant = _plain_option(shown, yes_or_no(said, shown.language))
+    return not meant and said not in (_bare_label(label) for _, label in shown.options)
 
 
 def _bare(text: str) -> str:
@@ -97,7 +127,7 @@ def whole_number(text: str, language: str = "fr") -> int | None:
     """The one number that the words hold, as digits or as a number word of a talk in this language, or None."""
     if len(text) > _LONGEST_OPTION:
         return None
-    words = [word for word in _words(text) if word not in _FILLERS]
+    words = [word for word in _words(_FOR_ME.sub(" ", fold(text))) if word not in _FILLERS]
     if not 1 <= len(words) <= _MOST_PARTS:
         return None
     said = {_number(word, language) for word in words}
@@ -130,23 +160,47 @@ def _read_choice(shown: Shown, text: str, _said: Said) -> Reading:
     folded = _ORDINAL_ENDING.sub("", fold(text))
     number = whole_number(folded, shown.language)
     if not any(character.isdecimal() for character in folded):
-        return _agreed(_by_words(shown, folded), _by_number(shown, number))
+        counted = _counted(shown, folded)
+        return _agreed(*counted) if counted else _agreed(_by_words(shown, folded), _by_number(shown, number))
     if number is not None:
         # "no 1" is number one, but where yes is 1 it may also be no.
-        other = yes_or_no(_DIGITS.sub(" ", folded), shown.language) if _asks_yes_or_no(shown) else None
         option = _by_number(shown, number)
+        both = _plain_option(shown, "yes") and _plain_option(shown, "no")
+        other = _plain_option(shown, yes_or_no(_DIGITS.sub(" ", folded), shown.language)) if both else None
         return _agreed(option, other) if option else UNCLEAR
     return _read_number_and_words(shown, folded)
 
 
 def _read_number_and_words(shown: Shown, folded: str) -> Reading:
     """ "1 oui": what the number says and what the words say must be one option; "2 jours" may be a label itself."""
-    to_the_letter = _to_the_letter(shown, _bare(folded))
+    to_the_letter = _to_the_letter(shown, _bare(folded)) or _counted(shown, folded)
     found = _ONE_NUMBER.fullmatch(folded)
     if to_the_letter or not found:
         return _agreed(*to_the_letter)
     words = _by_words(shown, f"{found['before']} {found['after']}".strip())
     return _agreed(words, _by_number(shown, int(found["number"])) or "") if words else UNCLEAR
+
+
+def _counted(shown: Shown, said: str) -> set[str]:
+    """The option that holds the same number and the same words: "2 semene" is "deux semaines"."""
+    said = _in_digits(said, shown.language)
+    numbers = _DIGITS.findall(said)
+    if not numbers or said.isdecimal():
+        return set()
+    labels = ((value, _label_in_digits(label, shown.language)) for value, label in shown.options)
+    alike = [(value, label) for value, label in labels if _DIGITS.findall(label) == numbers and not label.isdecimal()]
+    meant = likest(said, alike)
+    return {meant} if meant else set()
+
+
+@lru_cache(maxsize=2048)
+def _label_in_digits(label: str, language: str) -> str:
+    return _in_digits(_bare_label(label), language)
+
+
+def _in_digits(text: str, language: str) -> str:
+    numbers = ((word, _number(word, language)) for word in _words(text))
+    return " ".join(word if number is None else str(number) for word, number in numbers)
 
 
 def _agreed(*values: str | None) -> Reading:
@@ -160,22 +214,41 @@ def _by_number(shown: Shown, number: int | None) -> str | None:
 
 
 def _to_the_letter(shown: Shown, said: str) -> set[str]:
-    return {value for value, label in shown.options if said == _bare_label(label)}
+    return {value for value, label in (*shown.options, *shown.also) if said == _bare_label(label)}
 
 
 def _by_words(shown: Shown, folded: str) -> str | None:
     """The one option that the words mean: yes or no, an ordinal, or its own words; None if none or more than one."""
     said = _bare(folded)
-    meant: set[str | None] = {*_to_the_letter(shown, said)}
-    if _asks_yes_or_no(shown):
-        meant |= {yes_or_no(said, shown.language)} - {None}
-    elif not meant and said not in YES_AND_NO:
-        meant |= {_by_ordinal(shown, said) or likest(said, _guessable(shown))}
-    return meant.pop() if len(meant) == 1 else None
+    to_the_letter = _to_the_letter(shown, said)
+    if to_the_letter:
+        return to_the_letter.pop() if len(to_the_letter) == 1 else None
+    asks = _plain_option(shown, "yes") or _plain_option(shown, "no")
+    meanings, rest = apart(said, shown.language) if asks else (frozenset(), said)
+    if not meanings:
+        return None if said in YES_AND_NO else _by_ordinal(shown, said) or likest(said, _guessable(shown))
+    return _by_yes_and_no(shown, meanings, rest)
 
 
-def _asks_yes_or_no(shown: Shown) -> bool:
-    return {"yes", "no"} <= {value for value, _ in shown.options}
+def _by_yes_and_no(shown: Shown, meanings: Collection[YesNo | None], rest: str) -> str | None:
+    """ "Oui": its option; "oui toujours moi": both must mean the same; "oui, le matin": the morning."""
+    if len(meanings) != 1:
+        return None
+    (meaning,) = meanings
+    option = _plain_option(shown, meaning)
+    if not rest:
+        return option
+    other = _by_number(shown, whole_number(rest, shown.language)) or likest(rest, _guessable(shown))
+    asks_when = meaning == "yes" and not option and _plain_option(shown, "no")
+    return other if other == option or asks_when else None
+
+
+def _plain_option(shown: Shown, said: YesNo | None) -> str | None:
+    """The option that a plain yes or no means here; that of its value in a talk stored before it was kept."""
+    if said is None:
+        return None
+    named = shown.yes if said == "yes" else shown.no
+    return named or (said if said in (value for value, _ in shown.options) else None)
 
 
 def _by_ordinal(shown: Shown, said: str) -> str | None:
@@ -185,10 +258,20 @@ def _by_ordinal(shown: Shown, said: str) -> str | None:
 
 def _guessable(shown: Shown) -> Iterator[tuple[str, str]]:
     """The words of the options that may be misspelt: never a yes or a no."""
+    plain = {_plain_option(shown, "yes"), _plain_option(shown, "no")}
     for value, label in shown.options:
-        if _bare_label(label) not in YES_AND_NO:
-            yield value, label
-            yield from ((value, name) for name in _NAMES_OF_LANGUAGES.get(value, ()))
+        words = _apart_from_yes_and_no(label, shown.language) if value in plain else label
+        if words and _bare_label(words) not in YES_AND_NO:
+            yield value, words
+            yield from ((value, name) for name in _ALSO_CALLED.get(value, ()))
+    yield from shown.also
+
+
+@lru_cache(maxsize=2048)
+def _apart_from_yes_and_no(label: str, language: str) -> str:
+    """What an option is called; "le bureau seul" of "non, le bureau seul"."""
+    said, rest = apart(_bare_label(label), language)
+    return rest if said else label
 
 
 def _read_choices(shown: Shown, text: str, said: Said) -> Reading:
@@ -211,7 +294,8 @@ def _read_choices(shown: Shown, text: str, said: Said) -> Reading:
 
 
 def _read_number(shown: Shown, text: str, _said: Said) -> Reading:
-    number = None if text.startswith("-") else whole_number(text, shown.language)
+    counted = " ".join(word for word in _words(text[:_LONGEST_OPTION]) if word not in _COUNTED)
+    number = None if text.startswith("-") else whole_number(counted, shown.language)
     if number is None or number < (shown.low or 0) or (shown.high is not None and number > shown.high):
         return UNCLEAR
     return Answered(number)

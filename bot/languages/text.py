@@ -73,6 +73,8 @@ def fold(text: str) -> str:
 
     ɛ and è are e, ɔ and ò are o, ɲ and ñ are ny, ŋ is ng, ١ is 1; punctuation stays. Folding a key changes nothing.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().replace("`", "'").split())
     # Before, because NFKC makes a space of ´; after, because a look-alike may be a capital or hidden under an accent.
     text = _caseless(digits(tidy(text)).translate(_LOOK_ALIKES)).translate(_LOOK_ALIKES)
     text = digits(_caseless(_bare(text))).translate(_LOOK_ALIKES)

@@ -264,3 +264,16 @@ def test_a_number_that_the_same_phone_was_given_before_loses_no_report(road: Roa
     assert (
         _say(phone, f"suivi {phone.code}") == f"No {phone.code}: nous vérifions. Avant, mieux vaut ne pas répéter cela."
     )
+
+
+def test_an_option_is_understood_in_the_words_of_another_language(road: Road, phone: Phone) -> None:
+    """Whoever speaks Songhay may write "papiers", which their menu calls tiirawey."""
+    own, other = phone, road.phone("76000002")
+    _say(own, "LANGUE", "4", "MENU", "tiirawey")
+    _say(other, "LANGUE", "4", "MENU", "papiers")
+    assert own.hears == other.hears
+    assert not is_menu(own.hears)
+
+
+def test_a_plain_no_ends_the_peace_messages_in_any_spelling(phone: Phone) -> None:
+    assert _say(phone, "bonjour", "7", "non merci") == _say(phone, "bonjour", "7", "2")
