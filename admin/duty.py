@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from admin.access import DESK, Role, me, page, seat
-from admin.forms import form_token, new_token, once
+from admin.forms import form_token, languages_ticked, new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
@@ -17,7 +17,7 @@ from bot.casework import desk, duty, duty_phone, hours
 from bot.casework.duty import Line, NoShift, Overlaps, Person, Shift
 from bot.casework.hours import Dated, Hours, NoHours, Span
 from bot.errors import NotAllowed
-from bot.languages import LANGUAGES, tidy
+from bot.languages import tidy
 from bot.store import Session
 
 SECRETARIES = frozenset({Role.SECRETARY})
@@ -178,9 +178,8 @@ def duty_person(staff_id: UUID) -> str:
 def change_duty_person(staff_id: UUID) -> Response:
     """What they say of themselves, kept."""
     _theirs(staff_id)
-    languages = [each for each in request.form.getlist("language") if each in LANGUAGES]
     with services().store.writing() as writing:
-        duty.set_profile(writing, now(), seat(), staff_id, languages, as_woman="as_woman" in request.form)
+        duty.set_profile(writing, now(), seat(), staff_id, languages_ticked(), as_woman="as_woman" in request.form)
     flash(_("Kept. The rota shows it at once."), "good")
     return redirect(url_for("admin.duty_page"), 303)
 

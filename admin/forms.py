@@ -11,6 +11,7 @@ from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import desk
 from bot.errors import NotAllowed, Stale
+from bot.languages import LANGUAGES
 from bot.store import Duplicate, Session
 
 _TOKEN = re.compile("[A-Za-z0-9_-]{24}")
@@ -27,6 +28,11 @@ def form_token() -> str:
     if not _TOKEN.fullmatch(token):
         abort(400)
     return token
+
+
+def languages_ticked() -> list[str]:
+    """The languages that a form names, those of ours."""
+    return [each for each in request.form.getlist("language") if each in LANGUAGES]
 
 
 def once(

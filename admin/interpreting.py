@@ -3,14 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from admin.access import DESK, Role, look_at, me, page, seat
-from admin.forms import new_token, once
+from admin.forms import languages_ticked, new_token, once
 from admin.report import act_on, report_page
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import interpreting, masking
+from bot.casework import duty, interpreting, masking
 from bot.languages import LANGUAGES, tidy
 from bot.store import Session
 
@@ -34,7 +35,11 @@ def give_to_translators(report_id: UUID) -> Any:
     def act(writing: Session) -> None:
         interpreting.ask(writing, now(), seat(), report_id, text, language)
 
-    return act_on(line, act, _("Given to the translators. What they write comes back to this page."), **typed)
+    with services().store.reading() as reading:
+        somebody = interpreting.has_translator(reading, language)
+    given = _("Given to the translators. What they write comes back to this page.")
+    nobody = _("Kept, but no translator has this language: ask an administrator to find one.")
+    return act_on(line, act, given if somebody else nobody, **typed)
 
 
 @page("/reports/<uuid:report_id>/translations/<uuid:task_id>/withdraw", who=DESK, methods=("POST",))
@@ -56,9 +61,19 @@ def translation_task_list() -> str:
 
 def _list_page(**values: Any) -> str:
     with services().store.reading() as reading:
-        tasks = interpreting.waiting(reading)
-    values = {"tasks": tasks, "longest": interpreting.LONGEST, "new_token": new_token, **values}
-    return render_template("translation_tasks.html", **values)
+        tasks = interpreting.waiting(reading, me().id)
+        mine, others = duty.languages_of(reading, me().id), interpreting.waiting_for_others(reading, me().id)
+    shown = {"tasks": tasks, "mine": mine, "others": others, "longest": interpreting.LONGEST}
+    return render_template("translation_tasks.html", new_token=new_token, **shown, **values)
+
+
+@page("/translation-tasks/languages", who=TRANSLATORS, methods=("POST",))
+def change_own_languages() -> Response:
+    """The languages that I can be asked to translate from."""
+    with services().store.writing() as writing:
+        duty.set_languages(writing, now(), seat(), me().id, languages_ticked())
+    flash(_("Kept. What waits in these languages stands here."), "good")
+    return redirect(url_for("admin.translation_task_list"), 303)
 
 
 @page("/translation-tasks/<uuid:task_id>", who=TRANSLATORS, methods=("POST",))

@@ -173,6 +173,8 @@ def report_page(line: Line, **values: Any) -> str:
     with services().store.reading() as reading:
         said = thread.values(reading, line)
         translations = interpreting.of(reading, seat(), line.id)
+        asked_in = {each.task.language for each in translations if each.translation is None}
+        without_translator = {each for each in asked_in if not interpreting.has_translator(reading, each)}
         redacted = _redacted(reading, line)
         kept = drafts.of(reading, me().id, line.id).get(Field.REPLY)
         tasks = call_backs.of_report(reading, seat(), line.id)
@@ -190,6 +192,7 @@ def report_page(line: Line, **values: Any) -> str:
         "line": line,
         "kept": kept,
         "translations": translations,
+        "without_translator": without_translator,
         "redacted": redacted,
         "draft": kept.text if kept else "",
         "entries": entries,

@@ -8,13 +8,13 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.access import OVERSIGHT, Role, me, page, refused
-from admin.forms import form_token, new_token
+from admin.access import OVERSIGHT, Role, me, page, refused, seat
+from admin.forms import form_token, languages_ticked, new_token
 from admin.services import now, services
 from admin.words import LANGUAGES
 from admin.words import gettext as _
 from bot import staff
-from bot.casework import desk
+from bot.casework import desk, duty
 from bot.errors import NotAllowed, Stale
 from bot.languages import tidy
 from bot.staff import invitations, rights, second_person
@@ -68,10 +68,12 @@ def _member_page(staff_id: UUID, problem: str = "") -> str:
         members = {member.id: member for member in staff.everybody(reading)}
         waiting = [each for each in second_person.waiting(reading, now()) if each.staff_id == staff_id]
         open_until = invitations.open_until(reading, now())
+        languages = duty.languages_of(reading, staff_id)
     if staff_id not in members:
         abort(404)
     return render_template(
         "staff_member.html",
+        languages=languages,
         member=members[staff_id],
         members=members,
         waiting=waiting,
@@ -145,6 +147,18 @@ def change_roles(staff_id: UUID) -> Any:
     """These roles and no others; acts at once, but for those that need a second person."""
     roles = _roles()
     return _act(staff_id, lambda writing: rights.change_roles(writing, now(), me().id, staff_id, roles))
+
+
+@page("/staff/<uuid:staff_id>/languages", who=ADMINISTRATORS, methods=("POST",))
+def change_staff_languages(staff_id: UUID) -> Any:
+    """The languages that they work in, on the rota and as a translator."""
+    with services().store.reading() as reading:
+        if staff_id not in {member.id for member in staff.everybody(reading)}:
+            abort(404)
+    with services().store.writing() as writing:
+        duty.set_languages(writing, now(), seat(), staff_id, languages_ticked())
+    flash(_("Kept. It counts from now on."), "good")
+    return redirect(url_for("admin.staff_member", staff_id=staff_id), 303)
 
 
 @page("/staff/<uuid:staff_id>/suspend", who=ADMINISTRATORS, methods=("POST",))

@@ -224,6 +224,18 @@ def set_profile(
     note(session, now, seat.actor, Action.STAFF_PROFILE_CHANGED, staff_id)
 
 
+def languages_of(session: Session, staff_id: UUID) -> tuple[str, ...]:
+    """The languages that somebody of the staff works in."""
+    found = session.run(select(duty_profile.c.languages).where(duty_profile.c.staff_id == staff_id)).scalar()
+    return tuple(found or ())
+
+
+def set_languages(session: Session, now: datetime, seat: Seat, staff_id: UUID, languages: Collection[str]) -> None:
+    """The languages that somebody works in; what else they say of themselves stays."""
+    as_woman = session.run(select(duty_profile.c.as_woman).where(duty_profile.c.staff_id == staff_id)).scalar()
+    set_profile(session, now, seat, staff_id, languages, as_woman=bool(as_woman))
+
+
 def add(
     session: Session, now: datetime, seat: Seat, line: Line, staff_id: UUID, days: Collection[date], span: Span
 ) -> None:

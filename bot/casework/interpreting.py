@@ -2,7 +2,7 @@
 
 The translator gets what a person of the desk has redacted, its language and nothing else: no report, place, number or
 identity. Of the closed queue nothing is given to anybody. A task is sealed under a key of its own and goes with the
-words that it was made of.
+words that it was made of. It is offered to whoever has its language.
 """
 
 from collections.abc import Collection
@@ -13,18 +13,20 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, insert, select, update
 
-from bot.casework import desk
+from bot.casework import desk, duty
 from bot.casework.seats import Seat
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal
-from bot.store.tables import ReportStatus, report, translation_task
+from bot.store.tables import ReportStatus, duty_profile, report, staff, translation_task
 from bot.store.types import among, new_id
 
 LONGEST = 2000
 _TEXT, _TRANSLATION = "translation_task.text", "translation_task.translation"
 _LISTED = 50
+#: What a person must be to be given anything; the name is that of the panel's role.
+_ROLE = "translator"
 _OPEN = translation_task.c.translated_at.is_(None)
 
 
@@ -65,18 +67,36 @@ def ask(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str,
     note(session, now, seat.actor, Action.TRANSLATION_TASK_ASKED, report_id, {"language": language})
 
 
-def waiting(session: Session) -> list[Task]:
-    """What waits for a translator, the longest first; of reports that are done nothing does."""
-    statement = _waiting().order_by(translation_task.c.asked_at, translation_task.c.id).limit(_LISTED)
+def waiting(session: Session, staff_id: UUID) -> list[Task]:
+    """What waits for this translator, in the languages that they have, the longest first; of reports that are done
+    nothing does.
+    """
+    theirs = translation_task.c.language.in_(duty.languages_of(session, staff_id))
+    statement = _waiting().where(theirs).order_by(translation_task.c.asked_at, translation_task.c.id).limit(_LISTED)
     return [_task(session, row) for row in session.run(statement)]
 
 
+def waiting_for_others(session: Session, staff_id: UUID) -> list[str]:
+    """The languages that this translator does not have and in which something waits."""
+    asked = set(session.run(_waiting().with_only_columns(translation_task.c.language).distinct()).scalars())
+    return sorted(asked.difference(duty.languages_of(session, staff_id)))
+
+
+def has_translator(session: Session, language: str) -> bool:
+    """Whether somebody may be given a message in this language."""
+    profiles = select(staff.c.roles, duty_profile.c.languages).where(duty_profile.c.staff_id == staff.c.id)
+    rows = session.run(profiles.where(staff.c.active))
+    return any(_ROLE in row.roles and language in row.languages for row in rows)
+
+
 def translate(session: Session, now: datetime, staff_id: UUID, task_id: UUID, text: str) -> None:
-    """What it says in the desk's language; the report is unread. Raises Stale for one that waits no more."""
+    """What it says in the desk's language; the report is unread. Raises Stale for one that waits no more, NotAllowed
+    for a language that this translator does not have.
+    """
     row = session.run(_waiting().where(translation_task.c.id == task_id).with_for_update(of=translation_task)).first()
     if row is None:
         raise Stale("nobody waits for this any more")
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or row.language not in duty.languages_of(session, staff_id):
         raise NotAllowed("no such translation")
     sealed = seal(session.keys.unwrap(row.data_key, row.id), _TRANSLATION, row.id, text)
     values = {"translation": sealed, "translated_by": staff_id, "translated_at": now}

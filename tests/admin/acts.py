@@ -92,6 +92,12 @@ class World:
         visitor.post(f"/admin/reports/{report}/translate", redacted="ji tè yen", language="bm")
         return visitor, (report, self.newest(tables.translation_task.c.id))
 
+    def translator(self) -> Visitor:
+        """Somebody who translates from Bambara."""
+        visitor = self.by("translator")
+        visitor.post("/admin/translation-tasks/languages", language="bm")
+        return visitor
+
     def call_back(self) -> CallBack:
         """Somebody who waits for a call."""
         self.desk.road.phone("76123456").bips()
@@ -615,8 +621,9 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     f"{_R}/messages/<uuid:message_id>/take-back": _unsaying,
     f"{_R}/translate": lambda w: Form(w.by("triage"), (w.report(),), {"redacted": "ji tè yen", "language": "bm"}),
     f"{_R}/translations/<uuid:task_id>/withdraw": lambda w: Form(*w.given_to_translators()),
+    "/admin/translation-tasks/languages": lambda w: Form(w.by("translator"), (), {"language": ["bm"]}),
     "/admin/translation-tasks/<uuid:task_id>": lambda w: Form(
-        w.by("translator"), w.given_to_translators()[1][1:], {"text": "il n'y a pas d'eau"}
+        w.translator(), w.given_to_translators()[1][1:], {"text": "il n'y a pas d'eau"}
     ),
     f"{_R}/set-aside": lambda w: Form(w.by("triage"), (w.report(),), {"reason": "test"}),
     f"{_R}/take-back": _taking_back,
@@ -722,6 +729,7 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     ),
     f"{_S}/link": _inviting_again,
     f"{_S}/roles": lambda w: Form(w.by("administrator"), (w.colleague("triage"),), {"roles": ["secretary"]}),
+    f"{_S}/languages": lambda w: Form(w.by("administrator"), (w.colleague("translator"),), {"language": ["bm"]}),
     f"{_S}/suspend": lambda w: Form(w.by("administrator"), (w.colleague("triage"),)),
     f"{_S}/return": _returning,
     f"{_S}/second-factor": lambda w: Form(w.by("administrator"), (w.colleague("triage"),)),
@@ -816,6 +824,11 @@ def _anothers_item(world: World) -> Form:
     return Form(world.by("committee"), (item,), {"step": "accepted", "words": ""})
 
 
+def _anothers_language(world: World) -> Form:
+    _visitor, (_report, task) = world.given_to_translators()
+    return Form(world.by("translator"), (task,), {"text": "il n'y a pas d'eau"})
+
+
 #: One's own wish or words, what somebody else works on, and what is not the sender's to see.
 REFUSED: Mapping[str, Callable[[World], Form]] = {
     "/admin/reveals/<uuid:reveal_id>/allow": _own_reveal,
@@ -833,4 +846,5 @@ REFUSED: Mapping[str, Callable[[World], Form]] = {
     "/admin/call-backs/<uuid:call_back_id>/done": _closed_call,
     "/admin/hand-overs/<uuid:note_id>/read": _closed_note,
     "/admin/items/<uuid:item_id>/step": _anothers_item,
+    "/admin/translation-tasks/<uuid:task_id>": _anothers_language,
 }

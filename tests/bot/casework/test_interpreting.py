@@ -4,9 +4,10 @@ from dataclasses import fields
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from bot import staff
-from bot.casework import apart, desk, forgetting, interpreting, retention
+from bot.casework import apart, desk, duty, forgetting, interpreting, retention
 from bot.casework.betrayal import Reader, Why
 from bot.casework.desk import Line
 from bot.casework.interpreting import Task, Translated
@@ -15,9 +16,9 @@ from bot.conversation.lexicon import Lexicon
 from bot.errors import NotAllowed, Stale
 from bot.places.gazetteer import Gazetteer
 from bot.store.audit import Action
-from bot.store.tables import address, translation_task
+from bot.store.tables import address, duty_profile, translation_task
 from tests.bot.casework.clerk import TAKEN, WELL, Clerk, times
-from tests.chat import Phone, Road
+from tests.chat import USUAL, Phone, Road
 
 REDACTED, FRENCH = "ji tè […] na", "il n'y a pas d'eau à […]"
 
@@ -34,12 +35,14 @@ def line(road: Road, phone: Phone) -> Line:
 def oumou(road: Road) -> UUID:
     """A translator."""
     with road.store.writing() as session:
-        return staff.make(session, road.now, "command", "oumou", "Oumou", "x", ["translator"])
+        identity = staff.make(session, road.now, "command", "oumou", "Oumou", "x", ["translator"])
+        duty.set_languages(session, road.now, USUAL, identity, ["bm", "fr"])
+    return identity
 
 
-def _waiting(road: Road) -> list[Task]:
+def _waiting(road: Road, oumou: UUID) -> list[Task]:
     with road.store.reading() as session:
-        return interpreting.waiting(session)
+        return interpreting.waiting(session, oumou)
 
 
 def _translate(road: Road, who: UUID, task: Task, text: str = FRENCH) -> None:
@@ -65,10 +68,10 @@ def test_it_goes_to_the_translator_and_comes_back_with_whose_it_is(
 ) -> None:
     member.does(desk.mark_seen, line.id)
     member.does(interpreting.ask, line.id, REDACTED, "bm")
-    (task,) = _waiting(road)
+    (task,) = _waiting(road, oumou)
     assert (task.text, task.language) == (REDACTED, "bm")
     _translate(road, oumou, task)
-    assert _waiting(road) == []
+    assert _waiting(road, oumou) == []
     (back,) = _of(member, line)
     assert (back.translation, back.translated_by, back.translated_at) == (FRENCH, oumou, road.now)
     assert road.report().unread, "so that the desk sees that it came"
@@ -85,7 +88,7 @@ def test_one_text_of_a_report_waits_at_a_time_and_each_is_translated_once(
     member.does(interpreting.ask, line.id, REDACTED, "bm")
     with pytest.raises(Stale):
         member.does(interpreting.ask, line.id, REDACTED, "bm")
-    (task,) = _waiting(road)
+    (task,) = _waiting(road, oumou)
     _translate(road, oumou, task)
     with pytest.raises(Stale):
         _translate(road, oumou, task, "autre chose")
@@ -94,9 +97,29 @@ def test_one_text_of_a_report_waits_at_a_time_and_each_is_translated_once(
     assert _of(member, line)[0].translation == FRENCH
 
 
+def test_who_has_not_its_language_is_neither_shown_it_nor_may_translate_it(
+    member: Clerk, road: Road, line: Line, oumou: UUID
+) -> None:
+    member.does(interpreting.ask, line.id, REDACTED, "bm")
+    (task,) = _waiting(road, oumou)
+    with road.store.writing() as session:
+        duty.set_profile(session, road.now, USUAL, oumou, ["ar"], as_woman=True)
+        assert not interpreting.has_translator(session, "bm")
+    assert _waiting(road, oumou) == []
+    with road.store.reading() as session:
+        assert interpreting.waiting_for_others(session, oumou) == ["bm"]
+    with pytest.raises(NotAllowed):
+        _translate(road, oumou, task)
+    with road.store.writing() as session:
+        duty.set_languages(session, road.now, USUAL, oumou, ["bm"])
+        assert interpreting.has_translator(session, "bm")
+        assert session.run(select(duty_profile.c.as_woman)).scalars().all() == [True], "what else they said stays"
+    _translate(road, oumou, task)
+
+
 def test_what_is_taken_back_is_erased(member: Clerk, road: Road, line: Line, oumou: UUID) -> None:
     member.does(interpreting.ask, line.id, REDACTED, "bm")
-    (task,) = _waiting(road)
+    (task,) = _waiting(road, oumou)
     member.does(interpreting.withdraw, line.id, task.id)
     with pytest.raises(Stale):
         _translate(road, oumou, task)
@@ -133,7 +156,7 @@ def test_it_waits_and_is_kept_no_longer_than_its_report(
     if how == "old":
         road.later(days=181)
         retention.enforce(road.store, road.now)
-    assert _waiting(road) == []
+    assert _waiting(road, oumou) == []
     assert len(road.rows(translation_task.c.id)) == (1 if how == "done" else 0)
 
 
