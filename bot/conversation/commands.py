@@ -1,6 +1,7 @@
 """Commands: words that are understood before any flow, and only when they are the whole message.
 
-A word inside a sentence is never a command: "stop" within a report stays part of the report.
+A word inside a sentence is never a command: "stop" within a report stays part of the report. A few sentences are
+commands as a whole, because they can be nothing else: "je ne veux plus de messages".
 """
 
 import re
@@ -73,7 +74,7 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
         "ka segin", "seguin ko", "ka seguin",  # bm "go back", MediaWiki; segin alone is also 8
         "رجوع", "عودة",  # ar
     ),
-    Word.STATUS: ("suivi", "status", "statut", "etat", "suivre", "متابعة"),
+    Word.STATUS: ("suivi", "suivie", "status", "statut", "etat", "suivre", "متابعة"),
     Word.JOIN: ("join", "inscription", "inscrire", "rejoindre", "adherer", "تسجيل", "التسجيل", "انضمام"),
     Word.FORGET_ME: (
         "oubliez moi", "oublie moi", "oubliez-moi", "oublie-moi", "oublier moi", "forget me", "effacez moi",
@@ -82,8 +83,25 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _BY_SPELLING = {fold(spelling): word for word, spellings in _SPELLINGS.items() for spelling in spellings}
-_POLITELY = re.compile(r" (?:svp|stp|s'il vous plait|please|merci)$")
-_WITH_CODE = re.compile(r"([^\W\d]+)[ :.#-]*(?:no|n|numero)?[ :.#°-]*(\d[\d ]{0,30})")
+_POLITELY = re.compile(r"^(?:please|svp) | (?:svp|stp|s'il vous plait|s'il te plait|please|merci)$")
+_WITH_CODE = re.compile(r"([^\W\d]+)[ :.#-]*(?:(?:du|code|no|n|nr|numero)[ :.#°-]*){0,2}(\d[\d ]{0,30})")
+_CODE_FIRST = re.compile(r"(\d[\d ]{0,30}) ([^\W\d]+)")
+#: Whoever names the messages, or says that they want it, means the command; "arrêtez les voleurs" names others.
+_MESSAGES = r"(?:(?:(?:de|les|vos|ces|des|tous les) ?)?(?:sms|msg|messages?|kunnafoni))"
+_MEANT = (
+    (Word.STOP, rf"(?:(?:je veux|je voudrais|veux) )?(?:stop|arreter|arretez|arrete|arret)(?: {_MESSAGES})?"),
+    (Word.STOP, r"stop(?: stop)+"),
+    (Word.STOP, rf"(?:(?:je )?(?:ne )?(?:veux|recevoir) )?plus {_MESSAGES}"),
+    (Word.STOP, rf"(?:n'envoyez|n'envoie|ne m'envoyez) plus(?: {_MESSAGES})?"),
+    (Word.STOP, r"(?:ne )?m'ecri(?:vez|s) plus|arrete[zr]? de m'ecrire"),
+    (Word.STOP, r"(?:me )?desabonne[rz](?:[- ]moi)?|desabonnement"),
+    (Word.MENU, r"(?:(?:je veux|voir|retour|retour au) )?(?:le )?menu(?: principal)?|menou"),
+    (Word.LANGUAGE, r"(?:je veux )?changer (?:la |de )?langue|autre langue"),
+    (Word.BACK, r"(?:retour|revenir) en arriere|en arriere"),
+    (Word.FORGET_ME, r"(?:oubliez|effacez|supprimez) (?:mon numero|mes donnees|mes messages)"),
+    (Word.START, rf"reprendre {_MESSAGES}"),
+)
+_MEANT_BY = tuple((word, re.compile(pattern)) for word, pattern in _MEANT)
 
 
 def recognise(text: str) -> Command | None:
@@ -92,11 +110,15 @@ def recognise(text: str) -> Command | None:
     asked = _POLITELY.sub("", said)
     if asked in _BY_SPELLING or said == "":
         return Command(_BY_SPELLING[asked]) if said else _bare_question_mark(text)
-    found = _WITH_CODE.fullmatch(said)
-    word = _BY_SPELLING.get(found[1]) if found else None
-    if found and word in (Word.STATUS, Word.JOIN):
-        return Command(word, found[2].replace(" ", ""))
-    return None
+    return _with_code(said) or next((Command(word) for word, way in _MEANT_BY if way.fullmatch(asked)), None)
+
+
+def _with_code(said: str) -> Command | None:
+    """STATUS or JOIN and a number, in either order."""
+    before, after = _WITH_CODE.fullmatch(said), _CODE_FIRST.fullmatch(said)
+    name, code = (before[1], before[2]) if before else (after[2], after[1]) if after else ("", "")
+    word = _BY_SPELLING.get(name)
+    return Command(word, code.replace(" ", "")) if word in (Word.STATUS, Word.JOIN) else None
 
 
 def _bare_question_mark(text: str) -> Command | None:

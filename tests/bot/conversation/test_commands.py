@@ -1,5 +1,7 @@
 """Commands are the whole message, in French, English or Bambara; inside a sentence they are words."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.conversation.commands import _SPELLINGS, Command, Word, is_greeting, recognise
@@ -104,3 +106,41 @@ def test_a_greeting_is_the_whole_message(text: str) -> None:
 @pytest.mark.parametrize("text", ["bonjour il y a le feu", "merci de venir vite", "ca va mal ici", "attaque", "1", ""])
 def test_a_greeting_before_something_else_is_none(text: str) -> None:
     assert not is_greeting(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("je veux arrêter svp", Command(Word.STOP)),
+        ("STOP STOP", Command(Word.STOP)),
+        ("arrêtez les messages", Command(Word.STOP)),
+        ("Je ne veux plus de SMS", Command(Word.STOP)),
+        ("n'envoyez plus de messages", Command(Word.STOP)),
+        ("arrêtez de m'écrire", Command(Word.STOP)),
+        ("désabonnez-moi", Command(Word.STOP)),
+        ("le menu svp", Command(Word.MENU)),
+        ("changer la langue", Command(Word.LANGUAGE)),
+        ("effacez mon numéro", Command(Word.FORGET_ME)),
+        ("suivi du no 48271", Command(Word.STATUS, "48271")),
+        ("48271 suivi", Command(Word.STATUS, "48271")),
+        ("inscription code 12345678", Command(Word.JOIN, "12345678")),
+    ],
+)
+def test_a_sentence_that_can_mean_nothing_else_is_a_command(text: str, command: Command) -> None:
+    assert recognise(text) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["je veux arrêter les voleurs", "stop stop ils tirent", "arrêtez les militaires", "plus de riz", "plus de nouvelles",
+     "envoyez plus de soldats", "le menu du jour", "effacez mon nom de la liste des vivres", "48271 boeufs",
+     "reprendre la route", "je ne veux plus de guerre", "il faut arrêter", "changer le maire", "12 suivis"],
+)  # fmt: skip
+def test_the_same_beginnings_in_a_report_are_none(text: str) -> None:
+    assert recognise(text) is None
+
+
+def test_nothing_in_ordinary_sentences_is_a_command() -> None:
+    sentences = (Path(__file__).parent / "first_words" / "no_command.txt").read_text(encoding="utf-8").splitlines()
+    assert len(sentences) >= 200
+    assert [text for text in sentences if recognise(text)] == []

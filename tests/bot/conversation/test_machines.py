@@ -217,3 +217,16 @@ def test_no_reply_of_the_corpus_is_a_machines() -> None:
 
 def test_the_reason_is_a_plain_word() -> None:
     assert from_machine("I am driving") == "auto_reply"
+
+
+def _lines(name: str) -> list[str]:
+    return (Path(__file__).parent / "first_words" / name).read_text(encoding="utf-8").splitlines()
+
+
+def test_the_notices_of_networks_and_telephones_are_nearly_all_known() -> None:
+    unknown = [text for text in _lines("machines.txt") if not from_machine(text)]
+    assert len(unknown) <= 0.05 * len(_lines("machines.txt")), unknown
+
+
+def test_no_report_that_looks_like_them_is_left_without_an_answer() -> None:
+    assert [text for text in _lines("people.txt") if from_machine(text)] == []
