@@ -4,6 +4,7 @@ The file is in the memory of this process while the request lasts; then it waits
 clear.
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from bot.people import importer, imports
 from bot.people.spreadsheet import LARGEST_FILE, MOST_ROWS
 from bot.people.template import TEMPLATE
 from bot.store import Session
+from bot.store.tables import ImportStatus
 
 #: What a form has beside the file, in bytes.
 _FORM = 8_000
@@ -26,6 +28,8 @@ _FORM = 8_000
 SHOWN = 200
 #: A page about something that is still going on looks again after so many seconds.
 _AGAIN = 3
+#: A worker that is there takes up a list within this time.
+_SOON = timedelta(minutes=1)
 
 
 @page("/contacts/file", who=SECRETARIES)
@@ -82,7 +86,8 @@ def list_sent(import_id: UUID) -> Response:
     if found is None:
         abort(404)
     shown = bad[max(since, 0) :][:SHOWN]
-    values = {"each": found, "bad": shown, "since": since, "shown": SHOWN, "new_token": new_token}
+    alone = found.status is ImportStatus.WAITING and now() - found.begun_at > _SOON
+    values = {"alone": alone, "each": found, "bad": shown, "since": since, "shown": SHOWN, "new_token": new_token}
     response = make_response(render_template("list_sent.html", **values))
     if found.ended_at is None:
         response.headers["Refresh"] = f"{_AGAIN}; url={request.path}?{BY_ITSELF}=1"

@@ -262,6 +262,7 @@ ERASED: Mapping[str, str] = {
     "event": N_("summaries"),
     "hand_over": N_("hand-over notes"),
     "draft": N_("drafts of the desk"),
+    "import": N_("lists of people"),
     "address": N_("telephone numbers"),
 }
 

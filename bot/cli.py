@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import waitress
 from waitress.channel import HTTPChannel
@@ -74,14 +75,20 @@ def _serve_all(settings: Settings, _arguments: argparse.Namespace) -> None:
     passwords = demo.prepare(parts) if settings.demo else {}
     stop = _stop_on_signals(leaving=True)
     threads = [*main.start_workers(parts, stop), main.start_clock(parts, stop), main.follow_desk(parts, stop)]
-    limits = {"threads": 8, "max_request_body_size": _LARGEST_REQUEST, "inbuf_overflow": _LARGEST_REQUEST}
-    server = waitress.create_server(main.create_app(parts), host="127.0.0.1", port=settings.port, **limits)
-    server.channel_class = _Channel
+    server = make_server(main.create_app(parts), settings.port)
     _greet(settings, passwords)
     server.run()  # until a signal
     server.close()
     _await(threads)
     parts.close()
+
+
+def make_server(application: Callable[..., Any], port: int) -> Any:
+    """The server of one laptop: it takes what the application takes, in memory, and leaves anything larger unread."""
+    limits = {"threads": 8, "max_request_body_size": _LARGEST_REQUEST, "inbuf_overflow": _LARGEST_REQUEST}
+    server = waitress.create_server(application, host="127.0.0.1", port=port, **limits)
+    server.channel_class = _Channel
+    return server
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]

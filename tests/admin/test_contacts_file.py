@@ -82,6 +82,13 @@ def test_the_page_looks_again_by_itself_until_the_list_is_through(visitor: Visit
     assert "Refresh" not in visitor.get(sent).headers
 
 
+def test_a_list_that_nobody_takes_up_says_so(desk: Desk, visitor: Visitor) -> None:
+    sent = _begins(visitor, as_csv(_GOOD))
+    assert "Personne ne l'a prise" not in _said(visitor.get(sent))
+    desk.road.later(minutes=2)
+    assert "Personne ne l'a prise" in _said(visitor.get(sent))
+
+
 def test_how_far_it_is_stands_on_the_page(desk: Desk, visitor: Visitor) -> None:
     sent = _begins(visitor, as_csv(_GOOD))
     with desk.road.store.writing() as session:

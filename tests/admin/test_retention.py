@@ -1,5 +1,9 @@
 """The page that says how long everything is kept, and who may change it."""
 
+from io import BytesIO
+
+import pytest
+
 from bot.casework import desk, retention
 from bot.casework.retention import Kept
 from tests.chat import TRUSTED, Phone
@@ -40,6 +44,15 @@ def test_what_was_erased_and_what_waits_for_its_closing_is_shown(desk: Desk, pho
     desk.road.later(days=31)
     retention.enforce(desk.road.store, desk.road.now)
     assert "textes : 1" in desk.enter("secretary").get("/admin/retention").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_list_that_nobody_took_up_is_named_among_what_was_erased(desk: Desk) -> None:
+    secretary = desk.enter("secretary")
+    secretary.post("/admin/contacts/file", file=(BytesIO(b"numero;consentement"), "a.csv"))  # type: ignore[arg-type]
+    desk.road.later(hours=25)
+    retention.enforce(desk.road.store, desk.road.now)
+    assert "listes de personnes : 1" in desk.enter("secretary").get("/admin/retention").text
 
 
 def _close(desk_: Desk) -> None:

@@ -5,11 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot import cli
 from tests.providers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,3 +148,26 @@ def test_a_translation_file_that_is_none_is_one_sentence(
     (line,) = ended.stderr.splitlines()
     assert line.startswith("kunnafoni: ")
     assert sentence in line
+
+
+@pytest.mark.parametrize("expects", [b"Expect: 100-continue\r\n", b""], ids=["asks first", "just sends"])
+def test_what_is_too_large_is_left_unread_and_answered_by_the_application(expects: bytes) -> None:
+    asked: list[tuple[str, str, bytes]] = []
+
+    def application(environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
+        asked.append((environ["PATH_INFO"], environ["CONTENT_LENGTH"], environ["wsgi.input"].read()))
+        start("413 Too Large", [("Content-Length", "8")])
+        return [b"too much"]
+
+    server = cli.make_server(application, 0)
+    serving = threading.Thread(target=server.run)
+    serving.start()
+    with socket.create_connection(("127.0.0.1", server.effective_port), timeout=10) as browser:
+        browser.sendall(b"POST /list HTTP/1.1\r\nHost: a\r\nContent-Length: 99000000\r\n" + expects + b"\r\n")
+        browser.sendall(b"GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n")
+        answer = b"".join(iter(lambda: browser.recv(4096), b""))
+    server.close()
+    serving.join(10)
+    assert answer.startswith(b"HTTP/1.1 413 Too Large")
+    assert answer.endswith(b"too much")
+    assert asked == [("/list", "99000000", b"")], "and what was sent of it is no request of its own"
