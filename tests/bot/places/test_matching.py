@@ -46,7 +46,7 @@ def ids(match: Match) -> list[str]:
     return [place.id for place in match.places]
 
 
-@pytest.mark.parametrize(("part", "share"), [("tuned", 0.97), ("held_out", 0.92)])
+@pytest.mark.parametrize(("part", "share"), [("tuned", 0.97), ("held_out", 0.92), ("unseen", 0.94)])
 def test_a_misspelt_name_is_understood_at_first_and_none_is_taken_for_another(
     gazetteer: Gazetteer, part: str, share: float
 ) -> None:
