@@ -13,6 +13,8 @@ from bot.languages.text import fold, phonetic
 _NOT_LETTERS = re.compile(r"[\W_]+")
 # N'Gouma is one word; so is M'Pessoba.
 _PRENASAL = re.compile(r"\b([nm])'(?=\w)")
+# Kolokany ends like Kolokani: only before a vowel are n and y one sound.
+_LAST_NY = re.compile(r"(?<!g)ny(?![aeiouy])")
 _VOWELS = frozenset("aeiouyw")
 # Letters that are heard or typed for one another; a slip within a group costs half of another slip.
 _ALIKE = tuple(map(frozenset, ("aeiouyw", "bp", "td", "kgcq", "szc", "jz", "jc", "fv", "lr", "mn")))
@@ -44,7 +46,7 @@ def spelling(text: str) -> str:
 
 def sound(text: str) -> str:
     """How a name sounds to a reader of French; the same for Tombouctou, tonbouctou and Tombuktu."""
-    return phonetic(text).replace("au", "o")
+    return phonetic(_LAST_NY.sub("ni", fold(text))).replace("au", "o")
 
 
 def cost(written: str, name: str) -> float:
