@@ -82,7 +82,7 @@ def show_number(call_back_id: UUID) -> Any:
 def log_call(call_back_id: UUID) -> Any:
     """What came of a call."""
     task = _task(call_back_id)
-    kept = drafts.answer(url_for("admin.call", call_back_id=call_back_id))
+    kept = drafts.answer()
     if kept:
         return kept
     outcome = request.form.get("outcome", "")

@@ -50,6 +50,12 @@ def _ids() -> list[UUID]:
     return list((request.view_args or {}).values())
 
 
+def _page() -> str:
+    """The address of the page that the form stands on."""
+    first = str(_ids()[0])
+    return request.path.partition(first)[0] + first
+
+
 def here_or_lately() -> UUID | None:
     """Who is signed in and may send this form, or might until their session ended by itself: they are told to come
     back.
@@ -65,13 +71,12 @@ def here_or_lately() -> UUID | None:
     if member is None or isinstance(who, Door) or not member.roles.intersection(who):
         return None
     if not request.headers.get("X-Fragment"):
-        first = str(_ids()[0])
-        session["back"] = request.path.partition(first)[0] + first
+        session["back"] = _page()
         flash(_("You were signed out, as nothing happened for long. Sign in: what you typed is kept."), "note")
     return member.id
 
 
-def answer(back: str) -> Response | None:
+def answer() -> Response | None:
     """What the buttons for a draft answer: kept, or discarded; None for a form that is to be acted upon."""
     wish = request.form.get("draft")
     if wish == "keep" and request.headers.get("X-Fragment"):
@@ -84,7 +89,7 @@ def answer(back: str) -> Response | None:
         flash(_("The draft is discarded."), "good")
     else:
         return None
-    return redirect(back, 303)
+    return redirect(_page(), 303)
 
 
 def kept_at(time: str) -> str:

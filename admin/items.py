@@ -77,7 +77,7 @@ def _own(item_id: UUID) -> Item:
 def step_item(item_id: UUID) -> Any:
     """Accept, "not us", ask for more, add what was found, report it done."""
     _own(item_id)
-    kept = answer(url_for("admin.item", item_id=item_id))
+    kept = answer()
     if kept:
         return kept
     done = take_step(item_id, actor(), sent)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import jsonify, request, url_for
+from flask import jsonify, request
 
 from admin import drafts
 from admin.access import DESK, look_at, page, seat
@@ -36,7 +36,7 @@ def reply(report_id: UUID) -> Any:
     A text that would betray something is shown again, with what was marked, and sent only on purpose.
     """
     line = look_at(report_id)
-    return drafts.answer(url_for("admin.report", report_id=report_id)) or _reply(line)
+    return drafts.answer() or _reply(line)
 
 
 def _reply(line: Line) -> Any:

@@ -27,7 +27,7 @@ _MOST_DAYS = 60
 @page("/incidents/<uuid:incident_id>/summary", who=DESK, methods=("POST",), draft=Field.SUMMARY)
 def write_summary(incident_id: UUID) -> Any:
     """This is what leaves triage; a text that still names somebody is shown again, marked, before it is kept."""
-    kept = drafts.answer(url_for("admin.incident", incident_id=incident_id))
+    kept = drafts.answer()
     if kept:
         return kept
     text = tidy(request.form.get("summary", "")).strip()
@@ -50,7 +50,7 @@ def write_summary(incident_id: UUID) -> Any:
 @page("/incidents/<uuid:incident_id>/route", who=DESK, methods=("POST",), draft=Field.REQUEST)
 def route_incident(incident_id: UUID) -> Any:
     """Send the event to a lead seat and to those who contribute; who is not ticked hears nothing."""
-    kept = drafts.answer(url_for("admin.incident", incident_id=incident_id))
+    kept = drafts.answer()
     if kept:
         return kept
     lead, contributors = request.form.get("lead", ""), request.form.getlist("contributors")
@@ -73,7 +73,7 @@ def route_incident(incident_id: UUID) -> Any:
 @page("/incidents/<uuid:incident_id>/items/<uuid:item_id>/answer", who=DESK, methods=("POST",), draft=Field.ANSWER)
 def answer_seat(incident_id: UUID, item_id: UUID) -> Any:
     """What the seat asked, answered."""
-    kept = drafts.answer(url_for("admin.incident", incident_id=incident_id))
+    kept = drafts.answer()
     if kept:
         return kept
     words = drafts.typed().strip()[:LONGEST_WORDS]

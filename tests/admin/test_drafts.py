@@ -21,7 +21,7 @@ WORDS = "Merci, quelqu'un passe vendredi."
 
 @pytest.fixture(autouse=True)
 def _by_day(desk: Desk) -> None:
-    desk.road.now = desk.road.now.replace(hour=10, minute=0)
+    desk.road.now = desk.road.now.replace(hour=10, minute=0, second=0)
 
 
 @pytest.fixture
