@@ -76,7 +76,7 @@ def _village(row: Mapping[str, str], communes: Communes) -> Place | str:
     written = row.get("commune", "")
     found = communes.find(written, row.get("cercle", "")) if written else ()
     if len(found) != 1:
-        return _unsettled(written, found)
+        return _unsettled(written, row.get("cercle", ""), found)
     (commune,) = found
     try:
         lat, lon = (_degrees(row.get(axis, ""), most) for axis, most in (("lat", 90.0), ("lon", 180.0)))
@@ -87,9 +87,11 @@ def _village(row: Mapping[str, str], communes: Communes) -> Place | str:
     return Place(identity, name, Level.VILLAGE, commune.id, lat, lon, (name, *others))
 
 
-def _unsettled(name: str, found: Sequence[Place]) -> str:
+def _unsettled(name: str, cercle: str, found: Sequence[Place]) -> str:
     if not name:
         return "no commune"
+    if cercle:
+        return f"{'several communes are' if found else 'no commune is'} called {name} in a cercle called {cercle}"
     return f"several communes are called {name}: add the cercle" if found else f"no commune is called {name}"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot import cli, main
 from bot.config import Settings
+from bot.places.communes import Communes
 from bot.places.gazetteer import Gazetteer, Level
 from bot.places.matching import find, find_in_sentence, narrow
 from bot.places.villages import BadVillages, keep_villages, kept_villages, read_villages
@@ -57,6 +58,25 @@ def test_every_bad_row_is_named_with_its_line(tmp_path: Path, gazetteer: Gazette
     assert [line for line, _ in loaded.problems] == [3, 4, 5, 6, 7, 8, 9, 10]
     assert "several communes" in dict(loaded.problems)[6]
     assert "twice" in dict(loaded.problems)[9]
+
+
+def test_a_cercle_that_is_given_must_be_that_of_the_commune(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    """A village would silently stand 500 km away; Sikasso is a cercle and a region, and has one Kapala as the first."""
+    rows = ("name,commune,cercle", "A,Konna,Gao", "B,Konna,Nowhere", "C,Konna,cercle de Mopty", "D,Kapala,Sikasso")
+    loaded = read_villages(_file(tmp_path, "\n".join(rows)), gazetteer)
+    assert [village.parent for village in loaded.villages] == ["kun:mopti/mopti/konna", "kun:sikasso/sikasso/kapala"]
+    assert dict(loaded.problems) == {
+        2: "no commune is called Konna in a cercle called Gao",
+        3: "no commune is called Konna in a cercle called Nowhere",
+    }
+
+
+def test_every_commune_is_found_by_its_name_and_its_cercle_in_both_layouts(gazetteer: Gazetteer) -> None:
+    communes = Communes(gazetteer)
+    for place in (each for each in gazetteer if each.level is Level.COMMUNE):
+        today = gazetteer.get(gazetteer.today(place).cercle)
+        for cercle in (gazetteer.get(place.parent), today):
+            assert not cercle or communes.find(place.name, cercle.name) == (place,)
 
 
 @pytest.mark.parametrize("content", ["", "a,b\n1,2\n", b"name,commune\n\xff\xfe,Konna\n"])
