@@ -282,7 +282,7 @@ class _Voice:
 
     def __init__(self, translator: Translator) -> None:
         self._translator = translator
-        self._speakers: dict[str, str] = {}
+        self._messages: dict[str, str] = {}
 
     @property
     def tag(self) -> str:
@@ -292,12 +292,12 @@ class _Voice:
     def gettext(self, message: str, /, **values: object) -> str:
         """The message, filled in."""
         text = self._translator.gettext(message, **values)
-        self._speakers[text] = self._translator.speaker(message)
+        self._messages[text] = message
         return text
 
     def common(self, said: Iterable[str]) -> str | None:
         """The language in which all of this can be said, or None if it is in one language as it is."""
-        tags = {self._speakers[text] for text in said if text in self._speakers}
+        tags = {self._translator.speaker(self._messages[text]) for text in said if text in self._messages}
         order = [self.tag, *LANGUAGES[self.tag].fallbacks, SOURCE]
         return max(tags, key=order.index) if len(tags) > 1 else None
 

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.store import Store, migrations
 from bot.store.sealing import Keys
 from bot.store.session import make_engine
-from tests import services
+from tests import sameness, services
 
 _TEMPLATE = "kunnafoni_template"
 
@@ -126,9 +126,9 @@ def settings(data_dir: Path) -> Callable[..., Settings]:
 
 
 @pytest.fixture
-def store(settings: Callable[..., Settings], database_url: str) -> Iterator[Store]:
+def store(database_url: str) -> Iterator[Store]:
     """A store with fresh keys on an empty migrated database of each kind; not stamped."""
-    store = Store.open(settings(database_url=database_url), Keys.make())
+    store = Store(sameness.engine_for(database_url), Keys.make())
     yield store
     store.close()
 

@@ -9,10 +9,14 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypedDict
 from uuid import UUID
 
 import pyotp
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature
 from werkzeug.test import Client, TestResponse
 
 import admin
@@ -41,6 +45,11 @@ PASSWORD = "quatre mots jamais ensemble"
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
+class _Walks(TypedDict):
+    budgets: Budgets
+    transcripts: Transcripts
+
+
 @dataclass
 class Desk:
     """The panel and the road from the phones to it, on one clock: `road.now`."""
@@ -61,7 +70,6 @@ class Desk:
         wires: dict[str, Channel] = {road.wire.name: road.wire}
         app.register_blueprint(make_webhooks(wires, road.intake, road.store, spool, lambda: road.now))
         assert isinstance(road.wire, Simulator)
-        walked = Talks(FLOWS, road.catalogues, gazetteer, look_ups())
         admin.mount(
             app,
             admin.Services(
@@ -71,8 +79,7 @@ class Desk:
                 catalogues=catalogues,
                 spoken=road.catalogues,
                 lexicon=road.lexicon,
-                budgets=Budgets(walked, FLOWS, road.catalogues),
-                transcripts=Transcripts(walked, FLOWS, road.catalogues),
+                **_walks(road.catalogues, gazetteer),
                 tariffs=shipped_tariffs(),
                 doorbell=desk.bells,
                 means=road.means,
@@ -146,6 +153,16 @@ class Desk:
         return [str(entry.action) for entry in self.audit()]
 
 
+@lru_cache(maxsize=1)
+def _walks(catalogues: Catalogues, gazetteer: Gazetteer) -> _Walks:
+    """What is found by walking, once for all desks and for two flows only: to walk all takes longer than most tests, and
+    what that finds has tests of its own (tests/flows).
+    """
+    walked = Talks(FLOWS, catalogues, gazetteer, look_ups())
+    two = {name: FLOWS[name] for name in ("report", "confirm")}
+    return {"budgets": Budgets(walked, two, catalogues), "transcripts": Transcripts(walked, two, catalogues)}
+
+
 @dataclass
 class Visitor:
     """One browser."""
@@ -153,6 +170,7 @@ class Visitor:
     desk: Desk
     client: Client
     staff_id: UUID | None = None
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, **headers: str) -> TestResponse:
         """Open a page."""
@@ -169,10 +187,14 @@ class Visitor:
         return self.client.post(path, base_url=self.desk.base, data=data, headers=self._headers(headers))
 
     def csrf(self) -> str:
-        """The form token of this browser's session, from a page that anybody may see."""
-        found = _CSRF.search(self.get("/admin/sign-in").text)
-        assert found
-        return found[1]
+        """The form token of this browser's session, from a page that anybody may see; asked for once in a session."""
+        known = self._session().get("csrf_token")
+        if known is None or known not in self._tokens:
+            found = _CSRF.search(self.get("/admin/sign-in").text)
+            assert found
+            self._tokens[self._session().get("csrf_token")] = found[1]
+            return found[1]
+        return self._tokens[known]
 
     def sign_in(self, username: str, password: str = PASSWORD) -> TestResponse:
         """Name and password."""
@@ -194,6 +216,16 @@ class Visitor:
         """Take a copied cookie."""
         name = self.desk.app.config["SESSION_COOKIE_NAME"]
         self.client.set_cookie(name, cookie, domain=self.desk.base.partition("//")[2], secure=not self.demo)
+
+    def _session(self) -> dict[str, Any]:
+        """What the cookie of this browser says, if anything."""
+        app = self.desk.app
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        cookie = self.client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain=self.desk.base.partition("//")[2])
+        try:
+            return dict(serializer.loads(cookie.value)) if serializer and cookie else {}
+        except BadSignature:
+            return {}
 
     @property
     def demo(self) -> bool:

@@ -1,12 +1,16 @@
 """What every application of the suite does alike is done once in a process: it halves the time of the panel's tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from werkzeug.routing import Rule
+from sqlalchemy import Engine, event, make_url
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
+
+from bot.store.session import make_engine
 
 
 class _Templates(BytecodeCache):
@@ -24,9 +28,21 @@ class _Templates(BytecodeCache):
 
 
 class _Rule(Rule):
-    """A rule whose builders of addresses are compiled once: they depend on nothing but what the key names."""
+    """A rule that is read, and its builders of addresses compiled, once: both depend on nothing but what the key names."""
 
     _known: ClassVar[dict[tuple[str, tuple[tuple[str, Any], ...], bool], Callable[..., tuple[str, str]]]] = {}
+    _read: ClassVar[dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]]] = {}
+
+    def _parse_rule(self, rule: str) -> Iterable[RulePart]:
+        if rule not in self._read:
+            reader = Rule(rule)
+            reader.map, reader._trace, reader._converters = self.map, [], {}
+            self._read[rule] = list(reader._parse_rule(rule)), reader._trace, reader._converters
+        parts, trace, converters = self._read[rule]
+        self._trace.extend(trace)
+        self._converters.update(converters)
+        self.arguments.update(converters)
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         key = self.rule, tuple(sorted((self.defaults or {}).items())), append_unknown
@@ -46,3 +62,27 @@ class SharingFlask(Flask):
         environment = super().create_jinja_environment()
         environment.bytecode_cache = self._templates
         return environment
+
+
+_engines: dict[str, tuple[Engine, dict[str, Any]]] = {}
+
+
+def engine_for(url: str) -> Engine:
+    """The one engine of this kind of database, led to this one from now on: it knows the statements compiled before.
+
+    Dispose of it before the next test asks for one; two that a test uses at the same time are its own to make.
+    """
+    kind = url.partition(":")[0]
+    if kind not in _engines:
+        engine, target = make_engine(url), dict[str, Any]()
+        _engines[kind] = engine, target
+
+        @event.listens_for(engine, "do_connect")
+        def _lead(_dialect: Any, _record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
+            arguments[:] = target["arguments"]
+            named.update(target["named"])
+
+    engine, target = _engines[kind]
+    arguments, named = engine.dialect.create_connect_args(make_url(url))
+    target.update(arguments=arguments, named=named)
+    return engine

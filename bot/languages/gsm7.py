@@ -46,9 +46,8 @@ def fits(character: str) -> bool:
 
 def count(text: str) -> Segments:
     """The segments of any str. An empty text is never sent, so it takes 0 segments."""
-    sizes = [_SEPTETS.get(character, 0) for character in text]
-    if 0 not in sizes:
-        return _pack("gsm7", sizes)
+    if all(map(_SEPTETS.__contains__, text)):
+        return _pack("gsm7", list(map(_SEPTETS.__getitem__, text)))
     return _pack("ucs2", [2 if ord(character) > 0xFFFF else 1 for character in text])
 
 

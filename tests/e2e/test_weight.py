@@ -1,16 +1,8 @@
-"""What each page weighs on the wire, as the running program sends it: the link of the desk is poor and paid for.
+"""The heaviest page is a full inbox; what every other one weighs is seen where it is visited (test_pages)."""
 
-A first load is the page with all that it links to, by a browser that was never here; after that the files are kept.
-"""
-
-import contextlib
-import gzip
-import http.client
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
@@ -18,11 +10,9 @@ from playwright.sync_api import Browser
 from bot import config, main
 from bot.casework.desk import PAGE
 from tests.e2e.office import demonstration
-from tests.e2e.pages import PAGES
 from tests.e2e.visitor import Visitor, Way
+from tests.e2e.weight import Wire
 
-_FIRST, _AFTER = 60 * 1024, 25 * 1024
-_FOR_EVER = "public, max-age=31536000, immutable"
 #: An inbox with a second page of reports, each with words of its own.
 _TOLD = (
     "Bonsoir, depuis trois jours le puits de {place} est à sec, les femmes marchent jusqu'au fleuve et reviennent à la nuit",
@@ -54,47 +44,9 @@ def visitor(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
         context.close()
 
 
-class Wire:
-    """Asks for pages as a browser with this visitor's cookies does, and counts what comes over the wire."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self._host = urlsplit(visitor.office.base).netloc
-        self._cookies = "; ".join(f"{each['name']}={each['value']}" for each in visitor.context.cookies())
-        self._kept: dict[str, int] = {}
-
-    def page(self, path: str) -> tuple[int, int]:
-        """Bytes of a first load, with all that the page links to, and of each later one."""
-        size, content, _ = self._ask(path)
-        files = set(re.findall(r'(?:href|src)="(/admin/file/[^"]+)"', content))
-        return size + sum(map(self._file, files)), size
-
-    def _file(self, path: str) -> int:
-        if path not in self._kept:
-            self._kept[path], _, headers = self._ask(path)
-            assert headers["Cache-Control"] == _FOR_EVER, path
-        return self._kept[path]
-
-    def _ask(self, path: str) -> tuple[int, str, http.client.HTTPMessage]:
-        with contextlib.closing(http.client.HTTPConnection(self._host, timeout=60)) as connection:
-            connection.request("GET", path, headers={"Cookie": self._cookies, "Accept-Encoding": "gzip, deflate, br"})
-            answer = connection.getresponse()
-            body = answer.read()
-        assert answer.headers["Content-Encoding"] == "gzip" or len(body) < 1500, path
-        content = gzip.decompress(body) if answer.headers["Content-Encoding"] else body
-        return len(body) + len(str(answer.headers)), content.decode(), answer.headers
-
-
-def test_every_page_is_light(visitor: Visitor) -> None:
-    paths = {}
-    for name, visit in PAGES.items():
-        page = visit.go(visitor)
-        paths[name] = page.url.removeprefix(visitor.office.base)
-        assert name != "inbox" or page.locator(".line").count() == PAGE
-    wire = Wire(visitor)
-    # What a form answers can't be asked for again; it is the same page with a line more.
-    weights = {name: wire.page(path) for name, path in paths.items() if not path.endswith("/number")}
-    heavy = {name: each for name, each in weights.items() if each[0] > _FIRST or each[1] > _AFTER}
-    assert not heavy, "\n".join(
-        f"{first:7,} first, {after:7,} after: {name}" for name, (first, after) in sorted(weights.items())
-    )
-    assert min(after for _, after in weights.values()) > 500  # each was really there
+def test_a_full_inbox_is_light_and_what_is_heavy_is_noticed(visitor: Visitor) -> None:
+    assert visitor.opens("/admin/inbox").locator(".line").count() == PAGE
+    assert Wire(visitor).excess("/admin/inbox") == []
+    first, later = Wire(visitor).excess("/admin/inbox", most_first=6 * 1024, most_later=2 * 1024)
+    assert first.endswith("on first load")
+    assert later.endswith("on each later one")

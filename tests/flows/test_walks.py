@@ -125,10 +125,10 @@ def _texts_stay_inside_their_budget(paths: Mapping[str, list[Path]], wire: str) 
     """A question in French is one SMS; nothing in any language is more than three."""
     if wire != "sms":
         return
-    for path in itertools.chain(*paths.values()):
-        for step in path.steps:
-            french = step.asked is not None and step.asked.language == "fr"
-            assert segments(step.text) <= (1 if french else 3), step.text
+    steps = (step for path in itertools.chain(*paths.values()) for step in path.steps)
+    said = {(step.text, step.asked is not None and step.asked.language == "fr") for step in steps}
+    for text, is_french_question in said:
+        assert segments(text) <= (1 if is_french_question else 3), text
 
 
 def _options_are_drawn_as_the_wire_can(paths: Mapping[str, list[Path]], wire: str) -> None:
