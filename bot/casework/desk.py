@@ -232,13 +232,15 @@ def lines(
     """The newest reports of these conditions that this seat may see, so many at most.
 
     What is `joined`, each with its condition, is an index by the ids of reports, which grow with time: then the newest
-    are those that were filed last, and are found without looking at the others.
+    are those that were filed last, and are found without looking at the others; only what was found is read whole.
     """
-    statement = _LINE.where(*conditions, visible(seat))
-    for table, condition in joined:
-        statement = statement.join(table, condition)
-    order = [report.c.id.desc()] if joined else [report.c.made_at.desc(), report.c.id.desc()]
-    return [_line(session, row) for row in session.run(statement.order_by(*order).limit(most))]
+    statement = _LINE.where(*conditions, visible(seat)).order_by(report.c.made_at.desc(), report.c.id.desc())
+    if joined:
+        newest = select(report.c.id).where(*conditions, visible(seat)).order_by(report.c.id.desc()).limit(most)
+        for table, condition in joined:
+            newest = newest.join(table, condition)
+        statement = _LINE.where(report.c.id.in_(newest.correlate(None))).order_by(report.c.id.desc())
+    return [_line(session, row) for row in session.run(statement.limit(most))]
 
 
 def conversation(session: Session, seat: Seat, report_id: UUID) -> list[Spoken]:

@@ -560,6 +560,8 @@ report = Table(
     Index("ix_report_kind_made_at", "kind", "made_at"),
     Index("ix_report_to_index", "id", sqlite_where=text("to_index = 1"), postgresql_where=text("to_index")),
     Index("ix_report_place_made_at", "place", "made_at"),
+    # Which of the reports with a word lie in a region, without reading them.
+    Index("ix_report_id_place", "id", "place", "closed_queue"),
     Index(
         "ix_report_ringing",
         "closed_queue",
