@@ -20,7 +20,7 @@ def ask_language(ctx: Context, text: str) -> Talking:
         "taq": "Tamasheq",
         "other": _("Other"),
     }
-    language = yield Choice("language", text, first)
+    language = yield Choice("language", text, first, unlisted=_OTHERS)
     if language != "other":
         return language
     return (yield Choice("language_other", _("Language?"), _OTHERS))

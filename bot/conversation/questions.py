@@ -79,6 +79,8 @@ class Shown:
     skip_word: str = ""
     yes: str = ""
     no: str = ""
+    #: Options of the next page, understood by their names.
+    unlisted: tuple[tuple[str, str], ...] = ()
     #: What the options are called in other languages; never stored, it is looked up when a reply needs it.
     also: tuple[tuple[str, str], ...] = ()
 
@@ -95,7 +97,8 @@ class Shown:
     def from_json(cls, stored: Mapping[str, Any]) -> "Shown":
         """The question that was stored; fields of a later version are passed over."""
         known = {name: stored[name] for name in cls.__slots__ if name in stored}
-        known["options"] = tuple((str(value), str(label)) for value, label in known.get("options", ()))
+        for name in ("options", "unlisted"):
+            known[name] = tuple((str(value), str(label)) for value, label in known.get(name, ()))
         return cls(**known)
 
 
@@ -136,6 +139,7 @@ class Question:
             skip_word=self.skip or "",
             yes=self.plain("yes"),
             no=self.plain("no"),
+            unlisted=self.named(),
         )
 
     def choices(self) -> tuple[tuple[str, str], ...]:
@@ -149,6 +153,10 @@ class Question:
     def plain(self, _said: str) -> str:
         """The option that a plain "yes" or "no" means, or ""."""
         return ""
+
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """The options that are understood by their names, though this page doesn't list them."""
+        return ()
 
     def words(self) -> str:
         """The question for a wire without buttons: options by number, how to skip at the end."""
@@ -178,12 +186,14 @@ class Text(Question):
 class Choice(Question):
     """One of several options; the answer is the option's value.
 
-    A plain "yes" or "no" means the option of that value, else the one that `yes` or `no` names.
+    A plain "yes" or "no" means the option of that value, else the one that `yes` or `no` names. Those of `unlisted`
+    stand on another page and are understood here as well.
     """
 
     options: Mapping[str, str] = field(kw_only=False)
     yes: str = ""
     no: str = ""
+    unlisted: Mapping[str, str] = field(default_factory=dict)
 
     kind = "choice"
 
@@ -191,13 +201,17 @@ class Choice(Question):
         """The options in the order they were written."""
         return tuple(self.options.items())
 
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """The options of another page."""
+        return tuple(self.unlisted.items())
+
     def plain(self, said: str) -> str:
         """The option of that value, or the one that the flow names for it."""
         return said if said in self.options else {"yes": self.yes, "no": self.no}[said]
 
     def fits(self, value: Any) -> bool:
-        """Whether it is one of today's options."""
-        return isinstance(value, str) and value in self.options
+        """Whether it is one of today's options, or of another page's."""
+        return isinstance(value, str) and (value in self.options or value in self.unlisted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

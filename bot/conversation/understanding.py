@@ -214,7 +214,7 @@ def _by_number(shown: Shown, number: int | None) -> str | None:
 
 
 def _to_the_letter(shown: Shown, said: str) -> set[str]:
-    return {value for value, label in (*shown.options, *shown.also) if said == _bare_label(label)}
+    return {value for value, label in (*shown.options, *shown.unlisted, *shown.also) if said == _bare_label(label)}
 
 
 def _by_words(shown: Shown, folded: str) -> str | None:
@@ -259,7 +259,7 @@ def _by_ordinal(shown: Shown, said: str) -> str | None:
 def _guessable(shown: Shown) -> Iterator[tuple[str, str]]:
     """The words of the options that may be misspelt: never a yes or a no."""
     plain = {_plain_option(shown, "yes"), _plain_option(shown, "no")}
-    for value, label in shown.options:
+    for value, label in (*shown.options, *shown.unlisted):
         words = _apart_from_yes_and_no(label, shown.language) if value in plain else label
         if words and _bare_label(words) not in YES_AND_NO:
             yield value, words

@@ -277,3 +277,12 @@ def test_an_option_is_understood_in_the_words_of_another_language(road: Road, ph
 
 def test_a_plain_no_ends_the_peace_messages_in_any_spelling(phone: Phone) -> None:
     assert _say(phone, "bonjour", "7", "non merci") == _say(phone, "bonjour", "7", "2")
+
+
+@pytest.mark.parametrize(("name", "tag"), [("soninké", "snk"), ("عربي", "ar"), ("dogon", "dts")])
+def test_a_language_of_the_second_page_is_understood_on_the_first(
+    road: Road, phone: Phone, name: str, tag: str
+) -> None:
+    phone.says("le puits est sec")
+    phone.says(name)
+    assert road.report().language == tag
