@@ -67,7 +67,7 @@ def page(
     def make(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> Any:
-            return _refusal(who) or (fresh and _proof_first()) or view(**arguments)
+            return refusal(who) or (fresh and _proof_first()) or view(**arguments)
 
         guarded.who = who  # type: ignore[attr-defined]
         guarded.largest = largest  # type: ignore[attr-defined]
@@ -146,7 +146,7 @@ def is_same(text: str, other: str) -> bool:
 _STAGES = {Door.HALF_WAY: (SignInStage.HALF_WAY,), Door.ENROLLING: (SignInStage.ENROLLING, SignInStage.FULL)}
 
 
-def _refusal(who: Who) -> Response | None:
+def refusal(who: Who) -> Response | None:
     """None if they may pass, else where they must go first; raises 403 for the wrong role."""
     if who is Door.ANYONE or (who is Door.PHONE and services().settings.demo):
         return None

@@ -7,6 +7,7 @@ from typing import IO, Any
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
 
 from admin import (
     account,
@@ -55,7 +56,7 @@ from admin import (
     watch,
     words,
 )
-from admin.access import LARGEST_FORM, here, largest, may, panel
+from admin.access import LARGEST_FORM, allowed, here, largest, may, panel, refusal
 from admin.access import phone as phone_pages
 from admin.headers import add_headers
 from admin.menu import menu
@@ -134,11 +135,18 @@ def mount(app: Flask, given: Services) -> None:
     csrf.init_app(app)
 
     @app.before_request
-    def guard_forms() -> None:
-        if request.endpoint and request.blueprint not in WITHOUT_FORMS:
-            # The second counts what waits to be read of a file, too.
-            request.max_content_length = request.max_form_memory_size = largest(request.endpoint)
-            csrf.protect()
+    def guard_forms() -> Response | None:
+        if not request.endpoint or request.blueprint in WITHOUT_FORMS:
+            return None
+        most = largest(request.endpoint)
+        # Nothing is read of a file before it is known that whoever sends it may.
+        turned_away = refusal(allowed(request.endpoint) or ()) if most > LARGEST_FORM else None
+        if turned_away:
+            return turned_away
+        # The second counts what waits to be read of a file, too.
+        request.max_content_length = request.max_form_memory_size = most
+        csrf.protect()
+        return None
 
     add_packing(app)
     add_headers(app, https=not given.settings.demo)

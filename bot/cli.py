@@ -300,7 +300,7 @@ def _doctor(settings: Settings, _arguments: argparse.Namespace) -> None:
 _COMMANDS: tuple[tuple[str, Callable[[Settings, argparse.Namespace], None], str], ...] = (
     ("run", _serve_all, "web, sender and clock in one process, for one office on one laptop"),
     ("web", _serve_web, "the web processes of a national server"),
-    ("worker", _work, "sends what waits"),
+    ("worker", _work, "sends what waits, and lands lists of people"),
     ("clock", _keep_time, "does what is due"),
     ("migrate", _migrate, "bring the database to the newest migration"),
     ("phone", _phone, "a simulated phone in the terminal"),

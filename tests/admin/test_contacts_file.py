@@ -189,6 +189,17 @@ def test_a_list_that_is_too_large_is_refused_unread_in_a_sentence(desk: Desk, vi
     assert visitor.post("/admin/contacts", name="x" * 70_000).status_code == 413, "no other page takes as much"
 
 
+@pytest.mark.parametrize(("role", "status"), [("", 303), ("triage", 403)])
+def test_nothing_is_read_of_a_list_of_whoever_may_send_none(desk: Desk, role: str, status: int) -> None:
+    unread, visitor = _Watched(b"x" * 1_000_000), desk.enter(role) if role else desk.visitor()
+    kind = "multipart/form-data; boundary=x"
+    answer = visitor.client.post(_FORM, base_url=desk.base, content_type=kind, input_stream=unread)
+    assert (answer.status_code, unread.asked) == (status, 0)
+    control = desk.enter("secretary")
+    control.client.post(_FORM, base_url=desk.base, content_type=kind, input_stream=unread)
+    assert unread.asked, "the negative control"
+
+
 class _Watched(BytesIO):
     """What a browser sends, and how often it was asked for more."""
 
