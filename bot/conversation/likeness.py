@@ -16,17 +16,18 @@ from bot.languages.text import fold, phonetic
 #: Articles and the like: "soir" is "le soir" and "semaine" is "cette semaine".
 _LIGHT = frozenset(
     "un une le la les l d de du des en au aux a dans dan ce cet cette ces c est sur pour par svp merci the in at on"
-    " nous vous me se n".split()
+    " nous vous me se n apres".split()
 )
 #: What stands around an option and changes nothing, where no option has it as its own word.
 _AROUND = frozenset(
     "tres very trop tout petit va ca c'est je j veux voudrais prefere choisis plutot bien beaucoup seulement chose dieu"
-    " avec un peu mon notre i ni ce fe la na kono yan kosebe please want to my ye walahi في يوم من فضلك شكرا".split()
+    " avec un peu mon notre fe la na kono yan kosebe please want to my ye walahi في يوم من فضلك شكرا".split()
 )
 #: Whoever negates and an option that doesn't are never one: "besoin" is not "pas besoin".
 _NEGATIONS = frozenset(
-    "pas pa non si nta war sans aucun aucune jamais no not without te man kana لا ليس بدون غير".split()
+    "pas pa non ni si nta war sans aucun aucune jamais no not without te man kana لا ليس بدون غير".split()
 )
+_THANKS = re.compile(r"\bi ni ce\b")
 #: Bambara "t'a la", it isn't in it, written in one.
 _NOT_THERE = re.compile(r"\bt'?a (?=la\b)")
 #: Fulfulde denies at the end of the verb: soklii, soklaani.
@@ -34,7 +35,7 @@ _DENIES = re.compile(r"\w{3}a?ani$")
 #: The short forms of French SMS.
 _SHORT_FORMS = {
     "mtn": "maintenant", "mnt": "maintenant", "maint": "maintenant", "auj": "aujourdhui", "ajd": "aujourdhui",
-    "aprem": "apres midi", "apm": "apres midi",
+    "aprem": "apresmidi", "apm": "apresmidi",
 }  # fmt: skip
 #: How French is spelt that is written as it sounds.
 _OI = re.compile("(?<!g)oi")
@@ -187,7 +188,8 @@ def _label(label: str) -> _Sound:
 
 
 def _sound(text: str) -> _Sound:
-    bare = _NOT_THERE.sub("te a ", _ARABIC_ARTICLE.sub("", fold(text)).replace("'h", "h").replace("-", " "))
+    text = _THANKS.sub(" ", fold(text))
+    bare = _NOT_THERE.sub("te a ", _ARABIC_ARTICLE.sub("", text).replace("'h", "h").replace("-", " "))
     found = re.findall(r"[^\W_]+", _ONE_WORD.sub("", bare))
     written = [word for each in found for word in _SHORT_FORMS.get(each, each).split() if word not in _LIGHT]
     kept = tuple(word for word in written if word not in _NEGATIONS)

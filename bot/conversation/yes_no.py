@@ -21,7 +21,7 @@ YesNo = Literal["yes", "no"]
 #: Per language what says yes and what says no, `;` between.
 _SAID: dict[str, dict[YesNo, str]] = {
     "fr": {
-        "yes": "oui;wi;ui;ouai;ouais;ouep;d'accord;daccord;bien sur",
+        "yes": "oui;oui je veux;je veux bien;wi;ui;ouai;ouais;ouep;d'accord;daccord;bien sur",
         "no": "non;nn;nan;pas du tout;pas question",
     },
     "en": {"yes": "yes;yeah;yep;of course", "no": "no;nope"},
@@ -35,7 +35,7 @@ _SAID: dict[str, dict[YesNo, str]] = {
 }
 #: What stands around a yes or a no and changes nothing.
 _COURTESIES = frozenset(
-    "svp stp sil s il vous te plait merci please thanks c est je suis veux le encore toujours beaucoup vraiment walahi"
+    "svp stp sil s il vous te plait merci please thanks c est je suis le encore toujours beaucoup vraiment walahi"
     " wallahi foofo nawaari de شكرا من فضلك".split()
 )
 _THANKS = re.compile(r"\b(?:i ni ce|ini ce|a jaaraama|bien sur)\b")
