@@ -38,7 +38,7 @@ _AUTO_REPLY = _begins(
     r"(?:reponse|message|sms) automatique\W*(?::|-|$|\.)",
     r"ce (?:message|sms) est (?:automatique|genere automatiquement)\b",
     rf"(?:merci de )?ne pas (?:y )?repondre a ce (?:message|sms|numero){_POINTS}(?:$|ceci est )",
-    r"[^?]{0,80}\((?:message|reponse|sms) automatique\)\W*$",
+    r"[^?]{0,80}\((?:(?:message|reponse|sms) automatique|automatic (?:message|reply))\)\W*$",
     r"[^?]{0,80}(?:merci de|veuillez) ne pas (?:y )?repondre(?: a ce (?:message|sms))?\W*$",
     r"رد (?:آلي|الي|تلقائي)\b",
     r"(?:this is an )?(?:automatic|automated|auto)[ -]?(?:reply|response|message)\b",
@@ -70,7 +70,7 @@ _MISSED_CALL = _begins(
     rf"(?:(?:bonjour|call me|rappelle[- ]moi|svp|service(?: gratuit)?|{_BRAND})\W+){{0,5}}"
     rf"(?:le client |votre correspondant )?{_NUMBER} vous (?:demande|prie) de l[ea] rappeler"
     rf"{_POINTS}(?:$|service\b|{_BRAND})",
-    r"messagerie vocale\W+vous avez (?:un|\d+) ",
+    r"(?:messagerie vocale|message vocal)\W+vous avez (?:un|\d+) ",
     rf"missed call alert\W+{_NUMBER}",
     r"لديك \d+ مكالم\w+ (?:فائت|فايت|لم)\w*",
     r"(?:you have|you've got) (?:a|an|\d+) (?:new )?(?:missed calls?|voice ?mails?)\b",
