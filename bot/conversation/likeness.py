@@ -37,8 +37,9 @@ _SHORT_FORMS = {
     "mtn": "maintenant", "mnt": "maintenant", "maint": "maintenant", "auj": "aujourdhui", "ajd": "aujourdhui",
     "aprem": "apresmidi", "apm": "apresmidi",
 }  # fmt: skip
-#: How French is spelt that is written as it sounds.
+#: "Songoi" is no French, where oi is wa.
 _OI = re.compile("(?<!g)oi")
+#: How French is spelt that is written as it sounds, and Bambara, where n before a consonant is hardly heard.
 _AS_SPOKEN = (
     (re.compile("^h|^[nm](?=[bcdfgjkpst])"), ""),
     (re.compile("eau|au"), "o"),
@@ -58,10 +59,20 @@ _ONE_WORD = re.compile(
 _MERGED_ARTICLE = re.compile("^(?:[ld](?=[aeiouh])|a(?=[^aeiou]))")
 #: Shorter words are only matched to the letter, as they sound.
 _SHORTEST_GUESS = 4
+#: An option in part is named in so few words; an ending has so few letters.
+_MOST_PARTS = 4
+_LONGEST_ENDING = 2
 #: Who writes more tells a story.
 _LONGEST_GUESS = 60
 #: The next likest option must lie this many letters further off.
 _CLEAR_LEAD = 2
+
+
+class _Word(NamedTuple):
+    """How a word sounds, and without the endings that are written and not heard."""
+
+    full: str
+    audible: str
 
 
 class _Sound(NamedTuple):
@@ -70,7 +81,7 @@ class _Sound(NamedTuple):
     letters: str
     negated: bool
     written: tuple[str, ...]
-    words: "tuple[_Word, ...]"
+    words: tuple[_Word, ...]
 
 
 def likest(said: str, options: Iterable[tuple[str, str]]) -> str | None:
@@ -118,13 +129,6 @@ def _likest_part(said: _Sound, known: list[tuple[str, _Sound]]) -> str | None:
     return _only(means)
 
 
-class _Word(NamedTuple):
-    """How a word sounds, and without the endings that are written and not heard."""
-
-    full: str
-    audible: str
-
-
 def _has(label: _Sound, word: _Word) -> bool:
     return not label.negated and any(_is_part(word, each) for each in label.words)
 
@@ -141,9 +145,6 @@ def _is_part(heard: _Word, option: _Word) -> bool:
     return any(len(one) >= _SHORTEST_GUESS and _is_misspelt(one, other) for one, other in pairs)
 
 
-#: An option in part is named in so few words; an ending has so few letters.
-_MOST_PARTS = 4
-_LONGEST_ENDING = 2
 _FAR = 99
 
 

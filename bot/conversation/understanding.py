@@ -160,7 +160,7 @@ def _read_choice(shown: Shown, text: str, _said: Said) -> Reading:
     folded = _ORDINAL_ENDING.sub("", fold(text))
     number = whole_number(folded, shown.language)
     if not any(character.isdecimal() for character in folded):
-        counted = _counted(shown, folded)
+        counted = _counted(shown, folded) if number is None else set()
         return _agreed(*counted) if counted else _agreed(_by_words(shown, folded), _by_number(shown, number))
     if number is not None:
         # "no 1" is number one, but where yes is 1 it may also be no.
