@@ -183,13 +183,15 @@ def _read_number_and_words(shown: Shown, folded: str) -> Reading:
 
 def _counted(shown: Shown, said: str) -> set[str]:
     """The option that holds the same number and the same words: "2 semene" is "deux semaines"."""
+    labels = [(value, _label_in_digits(label, shown.language)) for value, label in shown.options]
+    counting = [(value, label) for value, label in labels if _DIGITS.search(label) and not label.isdecimal()]
+    if not counting:
+        return set()
     said = _in_digits(said, shown.language)
     numbers = _DIGITS.findall(said)
     if not numbers or said.isdecimal():
         return set()
-    labels = ((value, _label_in_digits(label, shown.language)) for value, label in shown.options)
-    alike = [(value, label) for value, label in labels if _DIGITS.findall(label) == numbers and not label.isdecimal()]
-    meant = likest(said, alike)
+    meant = likest(said, [(value, label) for value, label in counting if _DIGITS.findall(label) == numbers])
     return {meant} if meant else set()
 
 
