@@ -44,7 +44,7 @@ def incident(incident_id: UUID) -> str:
 
 
 def incident_page(incident_id: UUID, typed: dict[str, str] | None = None, **values: Any) -> str:
-    """The page of an event, with what was typed into its summary and did not pass."""
+    """The page of an event, with what was typed into one of its fields for seats and did not pass."""
     with services().store.reading() as reading:
         found = incidents.look(reading, incident_id)
         if found is None:
@@ -67,12 +67,12 @@ def incident_page(incident_id: UUID, typed: dict[str, str] | None = None, **valu
 
 def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str] | None) -> dict[str, Any]:
     """What the page of an event shows of its way to the committee."""
-    words = masking.words(reading)
+    words, typed = masking.words(reading), typed or {}
     summary = items.summary_of(reading, found.id)
     unwilling = consent.unwilling(reading, found.id)
     of_event = drafts.of(reading, me().id, found.id)
     kept = of_event.get(Field.SUMMARY)
-    written = (typed or {}).get("summary") or (kept.text if kept else summary)
+    written = typed.get("summary") or (kept.text if kept else summary)
     draft = written or _first_draft(reading, found.id, words, unwilling)
     place = services().gazetteer.get(found.place) if found.place else None
     path = tuple(each.id for each in services().gazetteer.path(place)) if place else ()
@@ -82,7 +82,10 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
     return {
         "summary": summary,
         "draft": draft,
-        "found_marks": redaction.marks(draft, words) if typed else (),
+        "typed": typed,
+        "found_marks": {
+            field: redaction.marks_to_send(text, words, services().gazetteer) for field, text in typed.items()
+        },
         "routes": route,
         "shut_out": shut_out,
         "unwilling": unwilling,
@@ -104,7 +107,7 @@ def _first_draft(reading: Session, incident_id: UUID, words: Any, unwilling: Col
     lines = [line for line in incidents.reports_of(reading, seat(), incident_id) if line.id not in unwilling]
     told = [line.narrative for line in lines if line.narrative]
     text = "\n".join(told)[: LONGEST_SUMMARY - 100]
-    return redaction.masked(text, redaction.marks(text, words))
+    return redaction.masked(text, redaction.marks_to_send(text, words, services().gazetteer))
 
 
 @page("/incidents/<uuid:incident_id>/decide", who=DESK, methods=("POST",))

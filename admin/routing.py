@@ -34,11 +34,8 @@ def write_summary(incident_id: UUID) -> Any:
     typed = {"summary": text}
     if not text or len(text) > LONGEST_SUMMARY:
         return incident_page(incident_id, typed, problem=_("Write a summary of at most 1500 letters.")), 422
-    with services().store.reading() as reading:
-        left = redaction.marks(text, masking.words(reading))
-    if left and "keep" not in request.form:
-        problem = _("This still names somebody. Mask it, or say that it may stay.")
-        return incident_page(incident_id, typed, problem=problem), 422
+    if _names_somebody(text):
+        return _shown_again(incident_id, typed)
 
     def act(writing: Session) -> None:
         drafts.sent(writing)
@@ -59,6 +56,9 @@ def route_incident(incident_id: UUID) -> Any:
     if not words or not days.isdecimal() or not 0 < int(days) <= _MOST_DAYS:
         flash(_("Write what is asked for, and in how many days."), "bad")
         return redirect(url_for("admin.incident", incident_id=incident_id), 303)
+    if _names_somebody(words):
+        chosen = {"lead": lead, "contributors": contributors, "days": int(days)}
+        return _shown_again(incident_id, {"request": words}, chosen=chosen)
 
     def act(writing: Session) -> None:
         drafts.sent(writing)
@@ -77,6 +77,8 @@ def answer_seat(incident_id: UUID, item_id: UUID) -> Any:
     if kept:
         return kept
     words = drafts.typed().strip()[:LONGEST_WORDS]
+    if _names_somebody(words):
+        return _shown_again(incident_id, {str(item_id): words})
 
     def act(writing: Session) -> None:
         drafts.sent(writing)
@@ -108,6 +110,19 @@ def make_link(incident_id: UUID, item_id: UUID) -> Any:
     address = url_for("admin.link", secret=secret, _external=True)
     shown = {"item": item_id, "address": address, "hours": items.LINK_FOR // timedelta(hours=1)}
     return incident_page(incident_id, None, link=shown)
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether a text for a seat holds what is to be masked, and nobody said that it may stay."""
+    with services().store.reading() as reading:
+        left = redaction.marks_to_send(text, masking.words(reading), services().gazetteer)
+    return bool(left) and "keep" not in request.form
+
+
+def _shown_again(incident_id: UUID, typed: dict[str, str], **values: Any) -> Any:
+    """The page again, with what was typed and what in it is to be masked."""
+    problem = _("This still names somebody. Mask it, or say that it may stay.")
+    return incident_page(incident_id, typed, problem=problem, **values), 422
 
 
 def _why_not(refusal: NotAllowed) -> str:

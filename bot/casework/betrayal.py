@@ -60,13 +60,15 @@ class Reader:
     def naming(self, text: str, listed: Mapping[str, redaction.Why]) -> tuple[Mark, ...]:
         """What of it names somebody or a place; letters that the lists don't read are marked, for a person to look."""
         found = [mark for mark in self.marks(text, listed) if mark.why not in (Why.CLOSED, Why.KIND)]
+        sent = redaction.marks_to_send(text, listed, self.gazetteer)
+        found += [Mark(mark.words, Why(mark.why.value)) for mark in sent]
         places = [Mark(each[1], Why.PLACE) for each in _ARABIC_PLACE.finditer(text)]
         letters = [Mark(each[0], Why.SCRIPT) for each in _OTHER_LETTERS.finditer(text)][:1]
         return tuple(dict.fromkeys([*found, *places, *letters]))
 
     def masked(self, text: str, listed: Mapping[str, redaction.Why]) -> str:
         """A first redaction for a person to go on from: what names somebody, and the places as they are spelt here."""
-        masked = redaction.masked(text, redaction.marks(text, listed))
+        masked = redaction.masked(text, redaction.marks_to_send(text, listed, self.gazetteer))
         masked = _ARABIC_PLACE.sub(lambda each: each[0].removesuffix(each[1]) + "[…]", masked)
         for place in find_in_sentence(self.gazetteer, masked).places:
             for name in place.names:

@@ -83,6 +83,26 @@ def test_a_summary_that_still_names_somebody_is_kept_only_on_purpose(story: Stor
     assert story.triage.post(f"{story.event}/summary", summary=" ").status_code == 422
 
 
+def test_what_is_asked_of_a_seat_names_somebody_only_on_purpose(story: Story) -> None:
+    """Defence and Security read the request and nothing else: it is looked through like a summary."""
+    seat = story.sits("awa", "security")
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    sent = {"lead": "security", "days": "3", "request": "Protéger Qwerto Zamblé, +223 76 00 00 01"}
+    page = story.triage.post(f"{story.event}/route", **sent)
+    assert page.status_code == 422
+    assert "Zamblé" in page.text.split("À masquer")[1]
+    assert 'value="security" selected' in page.text
+    assert "/admin/items/" not in seat.get("/admin/items").text
+    assert story.triage.post(f"{story.event}/route", keep="1", **sent).status_code == 303
+    item = _first_item(seat)
+    seat.post(f"{item}/step", step="asked", words="Qui ?")
+    answer = f"{story.event}/items/{item.rpartition('/')[2]}/answer"
+    refused = story.triage.post(answer, answer="Zoumana Traoré")
+    assert refused.status_code == 422
+    assert "Zoumana Traoré</textarea>" in refused.text
+    assert "Zoumana" not in seat.get(item).text
+
+
 def test_the_story_to_a_seat_and_back(story: Story) -> None:
     solidarity, justice = story.sits("awa", "solidarity"), story.sits("ali", "justice")
     story.triage.post(f"{story.event}/summary", summary=SUMMARY)

@@ -2,9 +2,11 @@
 
 import pytest
 
-from bot.casework.redaction import Why, marks, masked, shipped
+from bot.casework.redaction import Why, marks, marks_to_send, masked, shipped
+from bot.places.gazetteer import Gazetteer
 
 WORDS = shipped()
+GAZETTEER = Gazetteer.load()
 
 
 def _found(text: str) -> list[tuple[str, Why]]:
@@ -49,3 +51,55 @@ def test_a_list_that_lacks_a_word_lets_it_pass() -> None:
 def test_the_words_that_are_shipped_are_folded_and_single() -> None:
     assert len(WORDS) > 150
     assert all(len(word.split()) == 1 and word == word.lower() for word in WORDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "les Foulbé sont partis",
+        "des Songhoïs et des Touarègues",
+        "un Bellah, un Mossi, une Peule",
+        "les fulaw, les surakaw",
+        "الفلان والطوارق",
+        "ߝߎ߬ߟߊ",
+        "Diallo's",
+        "Amadou-Tidiane",
+        "Attaher ag Iyad",
+        "Bilali Ag Acherif",
+        "عيسى ديالو في موبتي",
+        "اسمه زكرياء",
+        "ߡߊߡߊߘߎ߫ ߖߊ߬ߟߏ",
+        "Jallo",
+        "76_12_34_56",
+        "76,12,34,56",
+        "O6 76 l2 34 56",
+        "soixante-seize douze trente-quatre cinquante-six",
+        "une fille de neuf ans",
+        "un bébé de six mois",
+        "9 yrs old",
+        "si san 12",
+        "ߛߊ߲߬ ߉",
+        "عمره 9 سنين",
+        "une femme de la trentaine",
+        "un septuagénaire",
+    ],
+)
+def test_every_way_of_naming_somebody_is_marked(text: str) -> None:
+    assert marks(text, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Hier Qwerto Zamblé a été battu", "Hier […] […] a été battu"),
+        ("Ogobara Doumboli a fui", "[…] […] a fui"),
+        ("chez Amadou TEMBINELI à Koro", "chez […] […] à Koro"),
+        ("Vu avec d'Xuyo hier", "Vu avec […] hier"),
+        ("Le puits de Konna est sec. Selon trois femmes, Banco Kani aussi.", None),
+        ("La brigade de Gendarmerie de Hombori est saisie par le Gouverneur de Mopti", None),
+        ("TROIS MAISONS BRULEES A OGOSSAGOU", None),
+        ("une dizaine de morts, une vingtaine de blessés", None),
+    ],
+)
+def test_what_leaves_triage_is_marked_where_no_list_knows_the_name(text: str, left: str | None) -> None:
+    assert masked(text, marks_to_send(text, WORDS, GAZETTEER)) == (left or text)
