@@ -58,7 +58,7 @@ def filter_of(reading: Session, query: Mapping[str, str]) -> Filter:
     return Filter(
         kind=Kind(query["kind"]) if "kind" in query else None,
         urgency=int(query["urgency"]) if "urgency" in query else None,
-        places=[place.id for place in services().gazetteer.within(query.get("place", ""))],
+        places=services().gazetteer.ids_within(query.get("place")),
         language=query.get("language"),
         channel=query.get("channel"),
         unread="unread" in query,
