@@ -53,7 +53,7 @@ _STORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (2690, "d8", ("Inondation à Konna: le pont ne passe plus, le marché est bloqué", "1", "3", "5")),
     (1490, "d2", ("i ni sogoma, ji te an ka dugu kono Bankass", "2", "2", "5")),
     (610, "d3", ("On dit que le marché de Djenné sera fermé lundi, est-ce vrai?", "1", "3", "5")),
-    (340, "d4", ("قرية بوني تحتاج الماء والدواء", "6", "9", "2", "Boni", "3")),
+    (340, "d4", ("قرية بوني تحتاج الماء والدواء", "1", "2", "Boni", "3")),
     (95, "d5", ("4 1 Douentza",)),
     (41, "d6", ("call", "1", "2")),
     (12, "d7", ("attaque a konna des gens armes", "1", "1", "1")),

@@ -89,12 +89,12 @@ class Talk:
         for key in _LANGUAGE_KEYS:
             if self.answers.get(key) in TAGS:
                 return str(self.answers[key])
-        return str(self.facts.get("language") or "fr")
+        return str(self.facts.get("language") or ("ar" if self.facts.get("arabic_letters") else "fr"))
 
     @property
     def language_known(self) -> str | None:
         """The language that the person chose, here or before; None if they never did."""
-        return self.language if self.facts.get("language") or self.language != "fr" or self._chose() else None
+        return self.language if self.facts.get("language") or self._chose() else None
 
     def languages(self) -> dict[str, Any]:
         """The answers that chose a language, in this talk or in one that interrupted it."""
@@ -319,6 +319,7 @@ def _context(heard: Talk, voice: _Voice) -> Context:
         today=date.fromisoformat(facts["today"]),
         code=facts.get("code", ""),
         stranger=facts.get("stranger", False),
+        arabic_letters=facts.get("arabic_letters", False),
         place=facts.get("place"),
         homonyms=tuple(facts.get("homonyms", ())),
         hears_calls=facts.get("hears_calls", False),

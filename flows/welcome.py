@@ -10,22 +10,24 @@ def welcome(ctx: Context) -> Talking:
 
 
 def ask_language(ctx: Context, text: str) -> Talking:
-    """The language by digit, the less spoken ones on a second page; None if the person passed over it."""
+    """The language by digit, the less spoken ones on a second page; a stranger who writes in Arabic letters is asked
+    in them.
+    """
     _ = ctx.gettext
-    first = {
-        "fr": "Français",
-        "bm": "Bamanankan",
-        "ffm": "Fulfulde",
-        "ses": "Songhay",
-        "taq": "Tamasheq",
-        "other": _("Other"),
-    }
-    language = yield Choice("language", text, first, unlisted=_OTHERS)
+    first, others = (_IN_ARABIC, _BESIDE_ARABIC) if ctx.arabic_letters else (_FIRST, _OTHERS)
+    language = yield Choice("language", text, {**first, "other": _("Other")}, unlisted=others)
     if language != "other":
         return language
-    return (yield Choice("language_other", _("Language?"), _OTHERS))
+    return (yield Choice("language_other", _("Language?"), others))
 
 
+_FIRST = {
+    "fr": "Français",
+    "bm": "Bamanankan",
+    "ffm": "Fulfulde",
+    "ses": "Songhay",
+    "taq": "Tamasheq",
+}
 _OTHERS = {
     "snk": "Soninke",
     "bze": "Bozo",
@@ -37,3 +39,6 @@ _OTHERS = {
     "kao": "Xaasonga",
     "ar": "Arabe/Hasanya",
 }
+#: As CLDR calls them in Arabic; with few of them the question is no more than two SMS.
+_IN_ARABIC = {"ar": "العربية", "taq": "التاماشيك", "ffm": "الفولانية", "fr": "الفرنسية"}
+_BESIDE_ARABIC = {tag: name for tag, name in {**_FIRST, **_OTHERS}.items() if tag not in _IN_ARABIC}

@@ -38,6 +38,7 @@ class Context:
     today: date
     code: str = ""
     stranger: bool = False
+    arabic_letters: bool = False
     place: str | None = None
     homonyms: tuple[str, ...] = ()
     hears_calls: bool = False

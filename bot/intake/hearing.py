@@ -18,6 +18,7 @@ from bot.conversation.questions import Media, Reading, Said, Shown
 from bot.conversation.words import closing
 from bot.intake.turn import Turn
 from bot.languages.catalogue import Catalogues
+from bot.languages.text import is_in_arabic_letters
 from bot.messages import Inbound, InboundKind
 from bot.places.gazetteer import Gazetteer
 from bot.places.matching import find, find_in_sentence
@@ -214,6 +215,7 @@ class Hearing:
             {
                 "language": turn.sender.language,
                 "stranger": turn.sender.language is None,
+                "arabic_letters": is_in_arabic_letters(turn.text),
                 "hears_calls": turn.wire.hears_calls,
                 "has_media": turn.wire.has_media,
                 "reading": astuple(self.reading(turn)),

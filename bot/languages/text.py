@@ -23,6 +23,13 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def is_in_arabic_letters(text: str) -> bool:
+    """Whether most of its letters are Arabic ones (Unicode blocks Arabic, Supplement and Presentation Forms)."""
+    letters = [character for character in text if character.isalpha()]
+    return 2 * len(_ARABIC.findall("".join(letters))) > len(letters)
+
+
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 
 

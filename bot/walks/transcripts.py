@@ -56,7 +56,7 @@ class Transcripts:
         way = self._ways.get(msgid)
         if way is None:
             return []
-        facts = {**way.facts, "language": tag} if way.facts["language"] else way.facts
+        facts = {**way.facts, **({"language": tag} if way.facts["language"] else {"arabic_letters": tag == "ar"})}
         steps = play(self._talks, self._wire, way.flow, facts, way.replies)
         return list(_lines(steps[-_BEFORE - 1 :], whole=len(steps) <= _BEFORE + 1))
 

@@ -33,6 +33,7 @@ BEGINNINGS: dict[str, dict[str, Any]] = {
     "wire that hears calls": {"hears_calls": True},
     "second person on the telephone": {"person": 2},
     "told at night": {"reading": NIGHT},
+    "Arabic letters": {"arabic_letters": True},
 }
 WIRES: dict[str, Channel] = {"sms": Simulator(), "telegram": Telegram(SETTINGS)}
 
@@ -53,8 +54,9 @@ def talks(catalogues: Catalogues, gazetteer: Gazetteer) -> Talks:
 
 
 def _beginnings(language: str | None) -> list[dict[str, Any]]:
-    """A stranger walks through every language as well, so their walks begin in two ways only."""
-    names = BEGINNINGS if language else ("place unknown", "wire that hears calls")
+    """A stranger walks through every language as well, and is the only one to whom the letters matter."""
+    strangers = ("place unknown", "wire that hears calls", "Arabic letters")
+    names = [name for name in BEGINNINGS if name != "Arabic letters"] if language else strangers
     return [{"language": language, "stranger": language is None, **BEGINNINGS[name]} for name in names]
 
 

@@ -32,6 +32,8 @@ from tests.words import code_in
 FOLDER = Path(__file__).parent / "transcripts"
 #: By language, the digits that choose it.
 CHOOSING = {"fr": ("1",), "bm": ("2",), "ar": ("6", "9")}
+#: The same where the first words came in Arabic letters.
+CHOOSING_IN_ARABIC = {"fr": ("4",), "bm": ("5", "1"), "ar": ("1",)}
 BIP = "(rings and hangs up)"
 WAITS = "(a day and a half later)"
 #: Each scene begins on this Monday morning, so that it says the same whenever it is written.
@@ -51,12 +53,14 @@ ANSWERS = "(the desk has confirmed the answer to the same question)"
 QUESTION = "on dit que le marche de Konna est ferme lundi"
 SENTENCES = {"fr": "Les services compétents l'ont vérifié ce matin.", "ar": "تحققت الجهات المختصة من ذلك هذا الصباح."}
 
-#: What the person does; `LANGUAGE` is replaced by the digits that choose it.
-LANGUAGE = "LANGUAGE"
+#: What the person does; these two are replaced by the digits that choose it.
+LANGUAGE, IN_ARABIC = "LANGUAGE", "LANGUAGE, asked in Arabic letters"
 _ASKS = ("menu", "5", "on dit que le pont est coupe", "1", "1")
+_CHOSEN = {LANGUAGE: CHOOSING, IN_ARABIC: CHOOSING_IN_ARABIC}
 SCENES: dict[str, tuple[str, ...]] = {
     "welcome": ("langue", LANGUAGE),
     "report_stranger": ("attaque a konna des gens armes", LANGUAGE, "1", "5"),
+    "report_in_arabic_letters": ("قرية بوني تحتاج الماء والدواء", IN_ARABIC, "2", "Boni", "5"),
     "report_known_contact": (
         "bonjour", "langue", LANGUAGE, "le puits de Konna est sec", "3", "2", WAITS,
         "deux puits de Konna sont secs", "2", "0", "et l'eau est sale aussi",
@@ -115,7 +119,7 @@ def transcript(road: Road, number: str, scene: str, language: str) -> str:
     phone = road.phone(number)
     lines = [f"# {scene.replace('_', ' ')}, {LANGUAGES[language].english}", ""]
     for act in SCENES[scene]:
-        for text in CHOOSING[language] if act == LANGUAGE else (act,):
+        for text in _CHOSEN[act][language] if act in _CHOSEN else (act,):
             lines.extend(_turn(road, phone, text))
     return "\n".join(lines) + "\n"
 

@@ -14,7 +14,7 @@ from bot.main import LOCALES
 #: Names of languages stand in the code, not in a catalogue.
 _AUTONYMS = (
     "Français Bamanankan Fulfulde Songhay Tamasheq Soninke Bozo Dogon Mamara Senoufo Bomu Maninka Xaasonga "
-    "Arabe Hasanya"
+    "Arabe Hasanya العربية التاماشيك الفولانية الفرنسية"
 )
 #: An answer of ours is never longer than this, in SMS.
 MOST_SEGMENTS = 3

@@ -28,6 +28,27 @@ def test_the_words_of_a_stranger_are_a_report_before_any_question_is_answered(ro
     assert asks_language(phone.hears)
 
 
+@pytest.mark.parametrize("text", ["قرية بوني تحتاج الماء والدواء", "Boni: قرية بوني تحتاج الماء", "ماء 48271"])
+def test_a_stranger_who_writes_in_arabic_letters_is_asked_in_them(road: Road, phone: Phone, text: str) -> None:
+    asked = phone.says(text) or ""
+    assert "اللغة" in asked
+    assert "1 العربية" in asked
+    assert "Langue" not in asked
+    assert road.report().language is None, "the letters are not the language: a Tamasheq talk may begin so"
+    assert phone.says("1").startswith("شكرا")
+    assert road.report().language == "ar"
+
+
+@pytest.mark.parametrize("text", ["le puits de Konna est sec", "le puits ماء est sec", "ߊߟߊ ߞߊ ߛߐ߲߬", "12 ???"])
+def test_a_stranger_in_other_letters_is_asked_in_french(phone: Phone, text: str) -> None:
+    assert asks_language(phone.says(text) or "")
+    assert "1 Francais" in phone.hears
+
+
+def test_the_menu_of_a_stranger_who_asks_for_it_in_arabic_is_arabic(phone: Phone) -> None:
+    assert "النهر" in (phone.says("قائمة") or "")
+
+
 def test_a_stranger_is_asked_at_most_three_questions_after_the_language(road: Road, phone: Phone) -> None:
     phone.says("il y a un probleme avec le puits")
     asked = [phone.says(reply) for reply in ("1", "2", "Farako", "Sikasso")]

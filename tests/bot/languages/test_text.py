@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.languages.text import digits, fold, phonetic, tidy, visible
+from bot.languages.text import digits, fold, is_in_arabic_letters, phonetic, tidy, visible
 
 ANY_STR = st.text(st.characters(categories=None), max_size=200)
 
@@ -131,3 +131,19 @@ def test_nothing_that_is_displayed_reorders_or_breaks_the_page(text: str) -> Non
 
 def test_right_to_left_writing_is_displayed_as_it_is() -> None:
     assert visible("مرحبا\u200f ߒߞߏ") == "مرحبا\u200f ߒߞߏ"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قرية كونا", True),
+        ("ﻗﺮﻳﺔ", True),
+        ("Konna: قرية كونا", True),
+        ("١٢٣ ؟", False),
+        ("", False),
+        ("ߞߐߣߣߊ", False),
+        ("le puits ماء est sec", False),
+    ],
+)
+def test_most_of_the_letters_decide_whether_it_is_arabic(text: str, expected: bool) -> None:
+    assert is_in_arabic_letters(text) is expected
