@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +83,8 @@ class Item:
     urgency: int
     summary: str | None
     request: str
-    since: datetime
+    #: The day, in Bamako: the minute would tell who was on the telephone then.
+    since: date
     due_at: datetime
     made_at: datetime
 
@@ -468,7 +469,7 @@ def _item(session: Session, row: Any) -> Item:
         urgency=row.urgency,
         summary=summary,
         request=request,
-        since=row.since,
+        since=row.since.astimezone(UTC).date(),
         due_at=row.due_at,
         made_at=row.made_at,
     )

@@ -132,6 +132,19 @@ def test_the_story_to_a_seat_and_back(story: Story) -> None:
     )
 
 
+def test_a_seat_learns_the_day_and_not_the_minute_of_the_first_report(story: Story) -> None:
+    """Whoever was seen with a telephone at that minute would be known."""
+    seat = story.sits("awa", "solidarity")
+    told = min(line.made_at for line in story.desk.road.reports())
+    story.desk.road.later(seconds=7 * 60)
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    story.routes("solidarity")
+    page = seat.get(_first_item(seat)).text
+    since = page.split("<dt>Depuis</dt>")[1].split("</dd>")[0]
+    assert str(told.day) in since
+    assert ":" not in since
+
+
 def test_a_seat_that_asks_for_the_source_is_refused_in_writing(story: Story) -> None:
     seat = story.sits("awa", "solidarity")
     story.triage.post(f"{story.event}/summary", summary=SUMMARY)
