@@ -1,6 +1,6 @@
 """What we heard, what was done: a page to read out or print, and a message that a second person approves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from admin.forms import new_token, once
 from admin.labels import GROUPS
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import infos, report_backs
+from bot.casework import infos, masking, redaction, report_backs
+from bot.casework.redaction import Mark
 from bot.casework.report_backs import About
 from bot.languages import LANGUAGES, tidy
 from bot.languages.catalogue import WORKING
@@ -46,6 +47,11 @@ def word_report_back() -> Any:
     if language not in LANGUAGES or not 0 < _segments(text, language) <= report_backs.MOST_SEGMENTS:
         problem = _("The text must be there and fit into two SMS.")
         return _page(request.form, about, problem=problem), 422
+    with services().store.reading() as reading:
+        left = redaction.marks_to_send(text, masking.words(reading), services().gazetteer)
+    if left and "keep" not in request.form:
+        problem = _("This still names somebody. Mask it, or say that it may stay.")
+        return _page(request.form, about, problem=problem, found_marks=left), 422
 
     def act(writing: Session) -> None:
         report_backs.propose(writing, now(), seat(), about, language, text)
@@ -108,7 +114,7 @@ def _months() -> list[date]:
     return [date(each // 12, each % 12 + 1, 1) for each in range(last, last - _MONTHS, -1)]
 
 
-def _page(typed: Any, about: About | None, problem: str = "") -> str:
+def _page(typed: Any, about: About | None, problem: str = "", found_marks: Sequence[Mark] = ()) -> str:
     with services().store.reading() as reading:
         backs = report_backs.newest(reading)
         heard = report_backs.heard(reading, about) if about else None
@@ -123,6 +129,7 @@ def _page(typed: Any, about: About | None, problem: str = "") -> str:
         audience=audience,
         form=form,
         problem=problem,
+        found_marks=found_marks,
         fewest=report_backs.FEWEST,
         months=_months(),
         working=WORKING,

@@ -53,3 +53,13 @@ def test_bad_input_is_one_sentence_and_what_was_typed_stays(desk: Desk) -> None:
         assert "deux SMS" in answer.text
     answer = visitor.post("/admin/report-backs", group="", place="", month="", language="fr", text="Merci")
     assert answer.status_code == 422
+
+
+def test_a_message_to_many_names_somebody_only_on_purpose(desk: Desk) -> None:
+    visitor = desk.enter("secretary")
+    form = {"place": "", "group": "cell", "month": _month(desk), "language": "fr", "text": "Merci à Qwerto Zamblé."}
+    answer = visitor.post("/admin/report-backs", **form)
+    assert answer.status_code == 422
+    assert "Zamblé" in answer.text.split("À masquer")[1]
+    assert "Merci à Qwerto Zamblé.</textarea>" in answer.text
+    assert visitor.post("/admin/report-backs", keep="1", **form).status_code == 303
