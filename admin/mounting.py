@@ -156,7 +156,7 @@ def mount(app: Flask, given: Services) -> None:
     app.context_processor(_page_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(visible=visible, when=words.when, ago=words.ago, iso=words.iso, clock=words.clock_time)
-    app.jinja_env.filters.update(day=words.day, weekday=words.weekday, hour=words.hour)
+    app.jinja_env.filters.update(day=words.day, weekday=words.weekday, hour=words.hour, amount=words.amount)
     app.jinja_env.globals.update(file_address=files.address_of, labels=labels, tongues=LANGUAGES)
 
 

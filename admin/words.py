@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
 from flask import g, request, session
 
 from admin.services import now, services
@@ -61,6 +62,11 @@ def day(date: date) -> str:
 def weekday(date: date) -> str:
     """The name of the day, as "lundi"."""
     return format_date(date, "EEEE", locale=_LOCALES[language()])
+
+
+def amount(number: int) -> str:
+    """A number as it is read, as "100 000"."""
+    return format_decimal(number, locale=_LOCALES[language()])
 
 
 def hour(number: int) -> str:
