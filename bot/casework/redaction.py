@@ -104,9 +104,14 @@ _NO_NAMES = frozenset(
     " ou mais donc or ni car si en dans sur sous pour par avec sans depuis pendant apres avant quand lorsque comme"
     " selon vers chez entre plusieurs certains certaines quelques tous toutes tout toute aucun aucune leur leurs"
     " son sa ses notre nos votre vos mon ma mes deux trois quatre cinq six sept huit neuf dix hier aujourd'hui"
-    " demain ici ainsi aussi encore puis enfin y a qui que quoi dont environ".split()
+    " demain ici ainsi aussi encore puis enfin y a qui que quoi dont environ"
+    " ceci cela ca rien personne chacun chacune quiconque beaucoup peu moitie celui celle".split()
 )
 _STARTS_A_SENTENCE = re.compile(r"(?:^|[.!?:;…\n«\"“(•–—-])\s*$")
+#: French puts an article before a noun: a bare word that does something at the beginning of a sentence is a name.
+_DOES_SOMETHING = re.compile(
+    r"\s+(?:n['’])?(?:est|a|était|avait|s['’](?:est|était)|vient|vit|habite|travaille|dit|veut|va|ira|sera|aura|fut)\b"
+)
 
 
 def shipped() -> Mapping[str, Why]:
@@ -203,7 +208,8 @@ def _capitals(text: str, known: Iterable[Mark], gazetteer: Gazetteer) -> list[Ma
         if not has_capital or word.start() in names or _is_no_name(word[0], places, gazetteer):
             continue
         inside = not _STARTS_A_SENTENCE.search(text, 0, word.start()) and any(map(str.islower, word[0]))
-        if inside or beside(at):
+        acts = bool(_DOES_SOMETHING.match(text, word.end())) and any(map(str.islower, word[0]))
+        if inside or acts or beside(at):
             names.add(word.start())
             found[word.start()] = Mark(word.start(), word.end(), word[0], Why.NAME)
     return list(found.values())

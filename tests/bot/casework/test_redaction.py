@@ -94,6 +94,8 @@ def test_every_way_of_naming_somebody_is_marked(text: str) -> None:
         ("Hier Qwerto Zamblé a été battu", "Hier […] […] a été battu"),
         ("Ogobara Doumboli a fui", "[…] […] a fui"),
         ("chez Amadou TEMBINELI à Koro", "chez […] […] à Koro"),
+        ("Zarbolo est menacé", "[…] est menacé"),
+        ("Personne n'est blessé. Konna est isolée. Elle a peur. Rien n'a brûlé.", None),
         ("Vu avec d'Xuyo hier", "Vu avec […] hier"),
         ("Le puits de Konna est sec. Selon trois femmes, Banco Kani aussi.", None),
         ("La brigade de Gendarmerie de Hombori est saisie par le Gouverneur de Mopti", None),
