@@ -107,6 +107,8 @@ _NO_NAMES = frozenset(
     " demain ici ainsi aussi encore puis enfin y a qui que quoi dont environ"
     " ceci cela ca rien personne chacun chacune quiconque beaucoup peu moitie celui celle".split()
 )
+#: What French cuts off before a vowel; N and M before an apostrophe begin a name: N'Golo.
+_CUT_OFF = frozenset({"l", "d", "qu", "jusqu", "lorsqu", "puisqu"})
 _STARTS_A_SENTENCE = re.compile(r"(?:^|[.!?:;…\n«\"“(•–—-])\s*$")
 #: French puts an article before a noun: a bare word that does something at the beginning of a sentence is a name.
 _DOES_SOMETHING = re.compile(
@@ -161,7 +163,8 @@ def _found(text: str, listed: Mapping[str, Why]) -> list[Mark]:
 
 def _why(word: str, listed: Mapping[str, Why], sounds: Mapping[str, Why]) -> Why | None:
     """Why this word is masked: it, or a part of it, is listed or sounds like a word that is."""
-    for part in dict.fromkeys((fold(word), *_APART.split(fold(word)))):
+    folded = fold(word)
+    for part in dict.fromkeys((folded, folded.replace("'", ""), *_APART.split(folded))):
         for form in _forms(part):
             if form in listed:
                 return listed[form]
@@ -218,7 +221,8 @@ def _capitals(text: str, known: Iterable[Mark], gazetteer: Gazetteer) -> list[Ma
 def _is_no_name(word: str, places: Container[str], gazetteer: Gazetteer) -> bool:
     """Whether this is known: a place or a word of every day. Behind an article that is cut off stands the word."""
     folded = fold(word)
-    word = folded.partition("'")[2] or folded
+    article, _apostrophe, behind = folded.partition("'")
+    word = behind if article in _CUT_OFF else folded
     if folded in _NO_NAMES or word in _NO_NAMES or word.removesuffix("s") in _NO_NAMES:
         return True
     parts = words(word)

@@ -96,6 +96,7 @@ def test_every_way_of_naming_somebody_is_marked(text: str) -> None:
         ("chez Amadou TEMBINELI à Koro", "chez […] […] à Koro"),
         ("Zarbolo est menacé", "[…] est menacé"),
         ("Personne n'est blessé. Konna est isolée. Elle a peur. Rien n'a brûlé.", None),
+        ("M'Baye, N'Diaye et N'Zorba ont fui", "[…], […] et […] ont fui"),
         ("Vu avec d'Xuyo hier", "Vu avec […] hier"),
         ("Le puits de Konna est sec. Selon trois femmes, Banco Kani aussi.", None),
         ("La brigade de Gendarmerie de Hombori est saisie par le Gouverneur de Mopti", None),
