@@ -8,6 +8,7 @@ from flask import Response, g, make_response, render_template, request, session
 
 from admin.services import now, services
 from admin.words import gettext as _
+from admin.words import ngettext
 from bot import staff
 from bot.staff import Guess, SignedIn, security_keys
 from bot.staff.security_keys import Site
@@ -102,4 +103,10 @@ def admit(guesses: Iterable[Guess]) -> float:
 def too_fast(wait: float) -> Wrong:
     """What is said to whoever tries too often."""
     seconds = math.ceil(wait)
-    return Wrong(_("Too many attempts. Try again in %(seconds)s seconds.", seconds=seconds), 429, seconds)
+    return Wrong(
+        ngettext(
+            "Too many attempts. Try again in %(n)s second.", "Too many attempts. Try again in %(n)s seconds.", seconds
+        ),
+        429,
+        seconds,
+    )

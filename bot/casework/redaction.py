@@ -153,7 +153,7 @@ def _found(text: str, listed: Mapping[str, Why]) -> list[Mark]:
     found += _spans(_DESCENT, text, Why.NAME)
     for pattern in (_TITLED, _CALLED, _CALLED_IN_ARABIC):
         found += [Mark(each.start(1), each.end(1), each[1], Why.NAME) for each in pattern.finditer(text)]
-    sounds = {_sound(word): why for word, why in listed.items()}
+    sounds = {_listed_sound(word): why for word, why in listed.items()}
     for word in _WORD.finditer(text):
         why = _why(word[0], listed, sounds)
         if why:
@@ -169,7 +169,7 @@ def _why(word: str, listed: Mapping[str, Why], sounds: Mapping[str, Why]) -> Why
             if form in listed:
                 return listed[form]
         spoken = part.translate(_NKO)
-        sound = _sound(spoken)
+        sound = phonetic(spoken)
         may_be_short = spoken != part or word[0].isupper()
         if len(sound) >= (_SOUNDS_LIKE_A_NAME if may_be_short else _SOUNDS_LIKE) and sound in sounds:
             return sounds[sound]
@@ -188,13 +188,14 @@ def _forms(word: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8192)
-def _sound(word: str) -> str:
+def _listed_sound(word: str) -> str:
+    """How a word of the lists sounds; remembered, because it is ours. What people write is not."""
     return phonetic(word)
 
 
 def _capitals(text: str, known: Iterable[Mark], gazetteer: Gazetteer) -> list[Mark]:
     """The words with a capital that may be a name: inside a sentence, or at its beginning before or after a name."""
-    places = {part for place in gazetteer for name in place.names for part in words(name)}
+    places = _words_of_places(gazetteer)
     names = {mark.start for mark in known if mark.why is Why.NAME}
     row = list(_WORD.finditer(text))
     found: dict[int, Mark] = {}
@@ -216,6 +217,11 @@ def _capitals(text: str, known: Iterable[Mark], gazetteer: Gazetteer) -> list[Ma
             names.add(word.start())
             found[word.start()] = Mark(word.start(), word.end(), word[0], Why.NAME)
     return list(found.values())
+
+
+@lru_cache(maxsize=2)
+def _words_of_places(gazetteer: Gazetteer) -> frozenset[str]:
+    return frozenset(part for place in gazetteer for name in place.names for part in words(name))
 
 
 def _is_no_name(word: str, places: Container[str], gazetteer: Gazetteer) -> bool:

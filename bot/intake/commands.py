@@ -88,7 +88,7 @@ class Commands:
         found = self._find_code(turn, command.argument) if command.argument else None
         if found is None:
             return self._hearing.words(turn, _("Send STATUS and your number, for example STATUS 12345."))
-        is_done = found.status in (ReportStatus.CLOSED, ReportStatus.ANSWERED, ReportStatus.SET_ASIDE)
+        is_done = found.status in (ReportStatus.CLOSED, ReportStatus.SET_ASIDE)
         if found.veracity and (found.veracity.is_settled or not is_done):
             return self._hearing.said(turn, self._found_out(turn, found, found.veracity, command.argument))
         if is_done:

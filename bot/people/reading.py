@@ -120,11 +120,15 @@ def read_entries(rows: Iterable[Row], gazetteer: Gazetteer) -> Iterator[Entry | 
     if first is None:
         raise BadFile(Problem(N_("The file is empty.")))
     reader = _Reader(_columns(first), len(first.cells), gazetteer, Communes(gazetteer))
+    empty = True
     for row in waiting:
+        empty = False
         try:
             yield reader.read(row)
         except _Wrong as wrong:
             yield BadRow(row.number, wrong.problem)
+    if empty:
+        raise BadFile(Problem(N_("The file has headings and nobody below them.")))
 
 
 def unread_columns(first: Row) -> tuple[str, ...]:

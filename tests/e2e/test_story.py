@@ -199,7 +199,9 @@ def _decides_and_joins(inbox: Page, album: Album) -> None:
     inbox.get_by_role("button", name="joindre").click()
 
 
-def _sends_to_two_seats(page: Page, album: Album) -> None:
+def _sends_to_two_seats(awa: Visitor, page: Page, album: Album) -> None:
+    """The name in the request is shown before it leaves; a person says that it may."""
+    awa.complaints.expected.add(422)
     page.goto(page.url.partition("/admin")[0] + "/admin/incidents")
     page.locator(".line a").first.click()
     page.locator("#summary-text").fill(_SUMMARY)
@@ -211,6 +213,9 @@ def _sends_to_two_seats(page: Page, album: Album) -> None:
     page.get_by_label("Ce qui est demandé").fill(
         f"Dire ce qui peut être fait pour le pont, et le dire à {_CANARIES[2]}."
     )
+    page.get_by_role("button", name="Envoyer le résumé").click()
+    expect(page.locator(".said.note q")).to_have_text(_CANARIES[2])
+    page.get_by_label("Cela ne nomme personne").check()
     page.get_by_role("button", name="Envoyer le résumé").click()
     expect(page.locator(".item")).to_have_count(2)
     album.takes(page, "event")
@@ -315,7 +320,7 @@ def test_from_a_village_to_the_committee_and_back(town: Town, cast: Cast, album:
     album.takes(inbox, "inbox")
 
     _decides_and_joins(inbox, album)
-    _sends_to_two_seats(inbox, album)
+    _sends_to_two_seats(awa, inbox, album)
     _seat_answers(moussa, album)
     _official_answers(cast, inbox, album)
     _closes(inbox)

@@ -23,6 +23,7 @@ _FIRST_WORDS = Path(__file__).parent / "first_words"
         ("ils violent les femmes", Kind.SEXUAL_VIOLENCE),
         ("deux filles violées", Kind.SEXUAL_VIOLENCE),
         ("ils ont violé", Kind.SEXUAL_VIOLENCE),
+        ("mon mari me bat tous les jours", Kind.SEXUAL_VIOLENCE),
         ("victimes de violences sexuelles", Kind.SEXUAL_VIOLENCE),
         ("agressions sexuelles sur la route", Kind.SEXUAL_VIOLENCE),
         ("un mariage forcé", Kind.SEXUAL_VIOLENCE),

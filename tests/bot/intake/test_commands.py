@@ -162,6 +162,11 @@ def test_status_says_open_then_done(road: Road, phone: Phone) -> None:
     phone.says(f"suivi {code}")
     assert phone.hears == f"No {code}: en cours."
     with road.store.writing() as session:
+        thread.reply(session, road.now, TRUSTED, road.report().id, "Merci.", "a" * 24, road.means)
+    assert road.deliver() == 1
+    phone.says(f"suivi {code}")
+    assert phone.hears == f"No {code}: en cours.", "a reply is not the end"
+    with road.store.writing() as session:
         desk.set_aside(session, road.now, TRUSTED, road.report().id, "other")
     phone.says(f"Suivi no {code}")
     assert phone.hears == f"No {code}: terminé."

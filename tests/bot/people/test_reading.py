@@ -173,6 +173,7 @@ _CONTENT_TYPES = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><Types>&a;<
     [
         (lambda: b"", "empty"),
         (lambda: b"\r\n;;\r\n", "empty"),
+        (as_csv, "nobody below them"),
         (lambda: as_csv(row(), headings=("Nom",)), "no column number (numero)"),
         (lambda: as_csv(row(), headings=("Numéro", *HEADINGS[1:-1], "Accord")), "no column consent (consentement)"),
         (lambda: as_csv(row(), headings=("Téléphone", *HEADINGS)), "Two columns are called Numéro"),
