@@ -71,6 +71,8 @@ class Commands:
         browses = turn.talk and turn.talk.flow == "menu" and turn.talk.report_id is None
         if turn.talk and turn.talk.asked and not browses:
             return self._talks.ask_again(turn.talk, turn)
+        if browses:
+            talks.leave_open(turn.session, turn.sender.id, turn.now)
         return self._hearing.start(turn, "menu")
 
     def _language(self, turn: Turn, _command: Command) -> Spoken:

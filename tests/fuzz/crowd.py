@@ -5,6 +5,7 @@ import random
 import threading
 import uuid
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -223,11 +224,14 @@ class Crowd:
                 raise Broken("somebody has two open talks")
             if session.run(select(talk.c.id).where(talk.c.status == "broken")).first():
                 raise Broken("a flow broke")
-            for row in session.run(select(address).where(address.c.forgotten_at.is_not(None))):
+            lives: dict[str, list[uuid.UUID]] = {}
+            for row in session.run(select(address).where(address.c.sealed.is_not(None))):
                 who = unseal(session.keys.unwrap(row.data_key, row.id), "address", row.id, row.sealed)
-                self._first_words.pop(who, None)
+                if row.forgotten_at:
+                    self._first_words.pop(who, None)
+                lives.setdefault(who, []).append(row.id)
         check_kept({name: text for name, text in self._sent.items() if name not in erased}, kept)
-        self._look_for_reports()
+        self._look_for_reports(lives)
         self.counts["kept"] = len(kept)
         with self.store.reading() as session:
             for row in session.run(select(talk.c.flow, func.count().label("number")).group_by(talk.c.flow)):
@@ -237,16 +241,16 @@ class Crowd:
                 answers = unseal(session.keys.unwrap(row.data_key, row.id), "talk.answers", row.id, row.answers)
                 self.counts[f"service {json.loads(answers).get('service')}"] += 1
 
-    def _look_for_reports(self) -> None:
-        """Whoever began with a report has one that holds their words."""
+    def _look_for_reports(self, lives: Mapping[str, Sequence[uuid.UUID]]) -> None:
+        """Whoever began with a report has one that holds their words, also if the number is somebody else's by now:
+        then it is of another address of the same `lives`.
+        """
         with self.store.reading() as session:
             for person, words in self._first_words.items():
-                hashed = session.keys.blind("address", person)
                 rows = session.run(
                     select(report.c.id, report.c.narrative, talk.c.id.label("talk"), talk.c.data_key)
                     .join(talk, talk.c.id == report.c.talk_id)
-                    .join(address, address.c.id == report.c.address_id)
-                    .where(address.c.hash == hashed)
+                    .where(report.c.address_id.in_(lives.get(person, ())))
                 ).all()
                 texts = [
                     unseal(session.keys.unwrap(row.data_key, row.talk), "report.narrative", row.id, row.narrative)

@@ -286,3 +286,14 @@ def test_a_language_of_the_second_page_is_understood_on_the_first(
     phone.says("le puits est sec")
     phone.says(name)
     assert road.report().language == tag
+
+
+@pytest.mark.parametrize("word", ["menu", "start", "retour"])
+def test_whoever_looks_through_the_services_and_begins_again_is_in_one_talk(
+    road: Road, phone: Phone, word: str
+) -> None:
+    for said in ("langue", "1", "menu", "4", word, word):
+        phone.says(said)
+    assert is_menu(phone.hears)
+    rows = road.rows(talk.c.flow, talk.c.status)
+    assert [row.flow for row in rows if row.status == "open"] == ["menu"]
