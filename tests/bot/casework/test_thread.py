@@ -223,7 +223,7 @@ def test_status_by_code_works_at_each_step(usual: Clerk, road: Road, phone: Phon
     look(phone.says("1"))
     look(_writes(usual, line, token="b"))
     look(usual.does(desk.close, line.id))
-    assert [text.partition(":")[2].strip() for text in seen] == ["en cours."] * 3 + ["terminé."] * 2
+    assert [text.partition(":")[2].strip() for text in seen] == ["en cours."] * 4 + ["terminé."]
 
 
 # The hour and the wish
