@@ -17,7 +17,7 @@ import pyotp
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client, Cookie, TestResponse
 
 import admin
 from bot import staff
@@ -206,9 +206,7 @@ class Visitor:
 
     def cookie(self) -> str:
         """The session's cookie, as somebody might copy it."""
-        name = self.desk.app.config["SESSION_COOKIE_NAME"]
-        host = self.desk.base.partition("//")[2]
-        found = self.client.get_cookie(name, domain=host)
+        found = self._cookie()
         assert found
         return found.value
 
@@ -217,11 +215,13 @@ class Visitor:
         name = self.desk.app.config["SESSION_COOKIE_NAME"]
         self.client.set_cookie(name, cookie, domain=self.desk.base.partition("//")[2], secure=not self.demo)
 
+    def _cookie(self) -> Cookie | None:
+        name = self.desk.app.config["SESSION_COOKIE_NAME"]
+        return self.client.get_cookie(name, domain=self.desk.base.partition("//")[2])
+
     def _session(self) -> dict[str, Any]:
         """What the cookie of this browser says, if anything."""
-        app = self.desk.app
-        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-        cookie = self.client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain=self.desk.base.partition("//")[2])
+        serializer, cookie = SecureCookieSessionInterface().get_signing_serializer(self.desk.app), self._cookie()
         try:
             return dict(serializer.loads(cookie.value)) if serializer and cookie else {}
         except BadSignature:

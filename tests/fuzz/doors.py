@@ -79,9 +79,10 @@ class Doors:
             self._genuine(f"{_TWILIO}/inbound", body, headers, name)
             return
         changed, headers = self._damaged(body), self._other_headers(headers)
-        if self._post(f"{_TWILIO}/inbound", changed, headers) == 200 and changed != body:
+        says_another = _fields(changed) != _fields(body)
+        if self._post(f"{_TWILIO}/inbound", changed, headers) == 200 and says_another:
             raise Broken(f"a changed body was taken: {changed!r}")
-        if changed != body:
+        if says_another:
             self._refused.add(name)
 
     def _call(self) -> None:
