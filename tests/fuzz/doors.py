@@ -200,6 +200,6 @@ class Doors:
                 raise Broken(f"refused and kept: {name}")
 
 
-def _fields(body: bytes) -> list[tuple[bytes, bytes]]:
+def _fields(body: bytes) -> list[tuple[str, str]]:
     """What a form says: without the last "=" of an empty field it says the same."""
-    return parse_qsl(body, keep_blank_values=True)
+    return parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")

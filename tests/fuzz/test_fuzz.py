@@ -46,7 +46,7 @@ def test_every_promise_holds_on_sqlite(vocabulary: Vocabulary) -> None:
 
 
 def test_every_promise_holds_on_postgresql(vocabulary: Vocabulary, postgresql_url: str) -> None:
-    assert worlds.run(seed=2, size=1_500, database_url=postgresql_url, vocabulary=vocabulary)["answered"] > 500
+    assert worlds.run(seed=2, size=2_500, database_url=postgresql_url, vocabulary=vocabulary)["answered"] > 500
 
 
 # The same crowd must convict each of these.
