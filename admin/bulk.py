@@ -70,11 +70,11 @@ def _decide() -> Act:
     return act
 
 
-def _take_back() -> Act:
-    return lambda session, report_id: desk.take_back(session, now(), seat(), report_id)
+def _undo() -> Act:
+    return lambda session, report_id: desk.undo_set_aside(session, now(), seat(), report_id)
 
 
-_ACTS: dict[str, Callable[[], Act]] = {"set_aside": _set_aside, "decide": _decide, "take_back": _take_back}
+_ACTS: dict[str, Callable[[], Act]] = {"set_aside": _set_aside, "decide": _decide, "undo": _undo}
 
 
 def _result_page(name: str, result: Result, back: str, incident: UUID | None) -> str:

@@ -33,7 +33,7 @@ from bot.casework.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
-from bot.store.audit import Action, note
+from bot.store.audit import Action, note, timeline
 from bot.store.sealing import unseal
 from bot.store.tables import ReportStatus, Veracity, form_token, message, report, talk
 from bot.store.tables import outbox as outbox_table
@@ -348,6 +348,18 @@ def take_back(session: Session, now: datetime, seat: Seat, report_id: UUID) -> N
     telling.keep_back(session, report_id, Telling.DONE)
     _move(session, now, report_id, ReportStatus.TRIAGED if line.kind else ReportStatus.RECEIVED)
     note(session, now, seat.actor, Action.REPORT_TAKEN_BACK, report_id)
+
+
+def undo_set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
+    """Back into the inbox, as `take_back` does it, what this seat itself has set aside.
+
+    Raises Stale if a colleague has decided something else meanwhile: that is theirs to undo.
+    """
+    line = mine(session, seat, report_id)
+    asides = [entry.actor for entry in timeline(session, report_id) if entry.action is Action.REPORT_SET_ASIDE]
+    if line.status is not ReportStatus.SET_ASIDE or asides[-1:] != [seat.actor]:
+        raise Stale("it is not as this seat has left it")
+    take_back(session, now, seat, report_id)
 
 
 def use_token(session: Session, now: datetime, token: str) -> None:

@@ -43,9 +43,31 @@ def test_they_are_set_aside_and_taken_back(desk: Desk, visitor: Visitor) -> None
     assert 'href="/admin/inbox?kind=need"' in page
     assert {line.status for line in desk.road.reports()} == {ReportStatus.SET_ASIDE}
     assert page.count('name="report"') == 3
-    assert "3 signalements sont repris" in _ticked(desk, visitor, act="take_back").text
+    assert "3 signalements sont repris" in _ticked(desk, visitor, act="undo").text
     assert {line.status for line in desk.road.reports()} == {ReportStatus.RECEIVED}
     assert desk.actions().count("report.set_aside") == desk.actions().count("report.taken_back") == 3
+
+
+def test_undo_leaves_what_a_colleague_has_decided_since(desk: Desk, visitor: Visitor) -> None:
+    _ticked(desk, visitor, act="set_aside", reason="duplicate")
+    closed, aside, kept = (line.id for line in desk.road.reports())
+    awa = desk.enter("secretary", username="awa")
+    for report_id, act in ((closed, "close"), (aside, "set-aside")):
+        page = f"/admin/reports/{report_id}"
+        held_by = re.search(r'name="holder" value="([^"]+)"', awa.get(page).text)
+        assert held_by
+        awa.post(f"{page}/take-over", holder=held_by[1])
+        awa.post(f"{page}/take-back")
+        awa.post(f"{page}/{act}", reason="insult")
+        awa.post(f"{page}/lock", leave="1")
+    page = html.unescape(_ticked(desk, visitor, act="undo").text)
+    assert "1 signalement est repris" in page
+    assert "2 signalements sont restés tels quels" in page
+    assert {line.id: line.status for line in desk.road.reports()} == {
+        closed: ReportStatus.CLOSED,
+        aside: ReportStatus.SET_ASIDE,
+        kept: ReportStatus.RECEIVED,
+    }
 
 
 def test_they_are_decided_together_and_what_a_colleague_has_is_left(desk: Desk, visitor: Visitor) -> None:
