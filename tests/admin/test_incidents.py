@@ -1,5 +1,14 @@
 """Joining reports on the pages: ticked, shown together, decided once for all."""
 
+import html
+import re
+
+import pytest
+
+from bot.casework.desk import judge
+from bot.casework.seats import Seat
+from bot.store.tables import Veracity
+from bot.store.types import new_id
 from tests.chat import Phone
 from tests.desk import Desk
 
@@ -39,3 +48,24 @@ def test_two_reports_are_joined_judged_and_closed_on_the_page(desk: Desk, phone:
 def test_an_event_that_is_not_there_is_not_found(desk: Desk) -> None:
     visitor = desk.enter("triage")
     assert visitor.get("/admin/incidents/00000000-0000-0000-0000-000000000001").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("veracity", "weighs"),
+    [
+        (Veracity.CONFIRMED_TRUE, "Plutôt vrai jusqu'ici"),
+        (Veracity.CONFIRMED_FALSE, "Plutôt faux jusqu'ici"),
+        (Veracity.CANNOT_BE_CHECKED, "Ni vrai ni faux jusqu'ici"),
+    ],
+)
+def test_a_report_says_what_its_source_weighs(desk: Desk, phone: Phone, veracity: Veracity, weighs: str) -> None:
+    visitor = desk.enter("triage")
+    for said in ("le pont de Konna est coupe par la crue", "1", "2", "0", "0"):
+        phone.says(said)
+    with desk.road.store.writing() as session:
+        judge(session, desk.road.now, Seat(new_id()), desk.road.report().id, veracity)
+    desk.road.later(hours=30)
+    phone.says("le puits de Sofara est sec")
+    newest = max(desk.road.reports(), key=lambda line: line.made_at)
+    page = html.unescape(visitor.get(f"/admin/reports/{newest.id}").text)
+    assert re.search(rf"<dt>Source</dt><dd><b>{weighs}</b> · 1 signalement antérieur", page)
