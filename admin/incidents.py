@@ -167,6 +167,19 @@ def join_reports(report_id: UUID) -> Any:
     return redirect(url_for("admin.incident", incident_id=joined[0]) if done else where, 303)
 
 
+@page("/reports/<uuid:report_id>/event", who=DESK, methods=("POST",))
+def open_event(report_id: UUID) -> Any:
+    """The event that this report tells of, though nobody else does: from its page a summary goes to the committee."""
+    opened: list[UUID] = []
+
+    def act(writing: Session) -> None:
+        opened.append(incidents.join(writing, now(), seat(), report_id, []))
+
+    done = _hold_and_act(report_id, act, _("Opened. Write here what the committee is to know."))
+    where = url_for("admin.report", report_id=report_id)
+    return redirect(url_for("admin.incident", incident_id=opened[0]) if done else where, 303)
+
+
 @page("/reports/<uuid:report_id>/check", who=DESK, methods=("POST",))
 def check_report(report_id: UUID) -> Any:
     """Somebody looks into whether it is true what this report says: it is a rumour with a page of its own."""

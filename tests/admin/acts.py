@@ -628,6 +628,7 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     f"{_R}/set-aside": lambda w: Form(w.by("triage"), (w.report(),), {"reason": "test"}),
     f"{_R}/take-back": _taking_back,
     f"{_R}/check": lambda w: Form(w.by("triage"), (w.report(),)),
+    f"{_R}/event": lambda w: Form(w.by("triage"), (w.report(),)),
     f"{_R}/close": lambda w: Form(w.by("triage"), (w.report(),)),
     f"{_R}/join": lambda w: Form(
         w.by("triage"), (w.report(),), {"others": [str(w.report("le puits de Konna est vide", "76123457"))]}
@@ -755,6 +756,7 @@ NOT_NOTED: Mapping[str, str] = {
 NOTED_ON_EACH: Mapping[str, tuple[str, ...]] = {
     f"{_R}/join": ("incident.opened", "report.joined", "report.joined"),
     f"{_R}/check": ("incident.opened", "report.joined"),
+    f"{_R}/event": ("incident.opened", "report.joined"),
     f"{_I}/close": ("incident.closed", "report.closed", "report.closed"),
     f"{_I}/reopen": ("incident.reopened", "report.taken_back", "report.taken_back"),
     f"{_U}/veracity": ("incident.judged", "report.judged"),

@@ -67,6 +67,7 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/reports/<uuid:report_id>/check"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/close"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/join"): DESK,
+    ("POST", "/admin/reports/<uuid:report_id>/event"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/split"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/excluded"): DESK,
     ("GET", "/admin/closed"): frozenset({"closed_queue"}),
