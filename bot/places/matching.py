@@ -4,7 +4,7 @@ A place is returned alone only when no other is nearly as likely; else several a
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
@@ -143,14 +143,30 @@ def _left_over(heard: Sequence[str], mentions: Sequence[_Mention]) -> bool:
 
 
 def _apart(heard: Sequence[str], mentions: Sequence[_Mention]) -> list[_Mention]:
-    """The names that are not a piece of a longer one that we don't know: "Madina Talibé" is not Madina."""
+    """The names that are not a piece of a longer one that we don't know: "Madina Talibé" is not Madina.
+
+    What follows a name that we don't know is what lies around it: "Kodlou, Kita" is in the cercle of Kita.
+    """
     kept = []
     for mention in mentions:
         beside = [at for at in (mention.start - 1, mention.end) if 0 <= at < len(heard)]
         named = {at for other in mentions for at in range(other.start, other.end)}
-        if mention.level or all(at in named or heard[at] in FILLERS for at in beside):
+        if mention.level:
             kept.append(mention)
+        elif all(at in named or heard[at] in FILLERS for at in beside):
+            kept.append(replace(mention, level=Level.CERCLE) if _follows_unknown(heard, mention, named) else mention)
     return kept
+
+
+def _follows_unknown(heard: Sequence[str], mention: _Mention, named: Collection[int]) -> bool:
+    """Whether a comma parts this name from words that name no place that we know, nor say that it is a village's."""
+    comma = mention.start - 1
+    start = comma
+    while start > 0 and heard[start - 1] != ",":
+        start -= 1
+    before = range(start, comma) if comma > 0 and heard[comma] == "," else range(0)
+    smaller = any(LEVELS.get(heard[at]) in (Level.QUARTER, Level.VILLAGE) or heard[at] == "hameau" for at in before)
+    return not smaller and any(at not in named and heard[at] not in FILLERS for at in before)
 
 
 # Names among words
@@ -192,6 +208,8 @@ def _in_answer(
         return _Mention(start, end, ids, level, "exact")
     if (part[0] in FILLERS and not _is_prenasal(part)) or part[-1] in FILLERS:
         return None
+    if ids := _in_arabic(gazetteer, "".join(part)):
+        return _Mention(start, end, ids, level, "close")
     key = sound(" ".join(part))
     if ids := names.heard(key):
         return _Mention(start, end, ids | _rivals(gazetteer, part, ids), level, "exact") if len(key) > 2 else None
@@ -262,8 +280,18 @@ def _nearest(gazetteer: Gazetteer, text: str, allowed: Callable[[int], float] = 
         return frozenset()
     ids = frozenset().union(*(name.ids for name in ours if name.cost <= ours[0].cost + _MARGIN + _ROUNDING))
     stranger = next((name.cost for name in near if not name.ids), inf)
-    known = len(text) > 6 or any(_level(gazetteer, i) in (Level.CERCLE, Level.REGION) for i in ours[0].ids)
+    known = len(text) > 6 or _is_chief_town(gazetteer, ours[0].ids)
     return ids if ours[0].cost < stranger or (known and ours[0].cost == stranger) else frozenset()
+
+
+def _in_arabic(gazetteer: Gazetteer, letters: str) -> frozenset[str]:
+    """The places that may be written so, on the same terms."""
+    ids, others = gazetteer.names.in_arabic(letters)
+    return ids if not others or len(letters) > 6 or _is_chief_town(gazetteer, ids) else frozenset()
+
+
+def _is_chief_town(gazetteer: Gazetteer, ids: Iterable[str]) -> bool:
+    return any(_level(gazetteer, each) in (Level.CERCLE, Level.REGION) for each in ids)
 
 
 def _level_before(heard: Sequence[str], start: int) -> Level | None:
@@ -318,11 +346,11 @@ def _best(
 ) -> tuple[frozenset[str], list[_Mention]]:
     """The places that most other mentions lie around, and the mentions thereby used up."""
     if len(mentions) == 1:
-        return _of_level(gazetteer, mentions[0].ids, mentions[0].level), mentions
+        return _of_level(gazetteer, mentions[0]), mentions
     best: frozenset[str] = frozenset()
     used: list[_Mention] = []
     for mention in mentions:
-        ids = _of_level(gazetteer, mention.ids, mention.level)
+        ids = _of_level(gazetteer, mention)
         for place_id in ids:
             around = [o for o in mentions if o is not mention and _surrounds(gazetteer, heard, o, mention, place_id)]
             if len(around) + 1 > len(used):
@@ -341,15 +369,20 @@ def _surrounds(gazetteer: Gazetteer, heard: Sequence[str], other: _Mention, ment
     return bool(gazetteer.above(place_id) & other.ids)
 
 
-def _of_level(gazetteer: Gazetteer, ids: frozenset[str], level: Level | None) -> frozenset[str]:
-    """Those of the announced level, or all where none is of it; a town may be called a commune and the reverse."""
+def _of_level(gazetteer: Gazetteer, mention: _Mention) -> frozenset[str]:
+    """Those of the announced level, or all where none is of it; a town may be called a commune and the reverse.
+
+    Of names that are merely alike none is left out for its level: "commune de Banako" may be Banco, and Bamako.
+    """
+    ids, level = mention.ids, mention.level
     if level is None:
         return ids
-    exact = frozenset(i for i in ids if _level(gazetteer, i) is level)
-    if exact or level in (Level.CERCLE, Level.REGION):
-        return exact or ids
-    small = frozenset(i for i in ids if _level(gazetteer, i) not in (Level.CERCLE, Level.REGION))
-    return small or ids
+    kept = frozenset(i for i in ids if _level(gazetteer, i) is level)
+    if not kept and level not in (Level.CERCLE, Level.REGION):
+        kept = frozenset(i for i in ids if _level(gazetteer, i) not in (Level.CERCLE, Level.REGION))
+    if mention.certainty == "close":
+        kept |= {i for i in ids if not any(gazetteer.names.share_a_name(i, each) for each in kept)}
+    return kept or ids
 
 
 def _level(gazetteer: Gazetteer, place_id: str) -> Level | None:

@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
 from bot.languages.text import fold, phonetic
+from bot.places.arabic import consonants, is_arabic, may_be
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 # N'Gouma is one word; so is M'Pessoba.
@@ -16,10 +17,18 @@ _PRENASAL = re.compile(r"\b([nm])'(?=\w)")
 # Kolokany ends like Kolokani: only before a vowel are n and y one sound.
 _LAST_NY = re.compile(r"(?<!g)ny(?![aeiouy])")
 _VOWELS = frozenset("aeiouyw")
+# N'Ko writes every sound; its tones are no letters, its ring over a vowel is n, its dot makes gb a g.
+_NKO = str.maketrans(
+    dict(zip("ߊߋߌߍߎߏߐߒߓߔߕߖߗߘߙߚߛߜߝߞߟߠߡߣߤߥߦ", "aeieuoonbptjcdrrsgfklnmnhwy", strict=True))
+    | {"ߑ": "", "ߢ": "ny", "ߧ": "ny", "\N{NKO COMBINING NASALIZATION MARK}": "n"}
+)
 # Letters that are heard or typed for one another; a slip within a group costs half of another slip.
 _ALIKE = tuple(map(frozenset, ("aeiouyw", "bp", "td", "kgcq", "szc", "jz", "jc", "fv", "lr", "mn")))
 # What may stand first for what: no name is found whose first letter is of another group.
 _FIRST = {letter: group[0] for group in ("aeiouywh", "bp", "tdjszñ", "kgqc", "fv", "lr", "mn") for letter in group}
+# With its first letter wrong, a name of so many letters may be meant, and one of so many is.
+_LONG_ENOUGH = 5
+_TELLING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Near:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, without punctuation."""
-    return _NOT_LETTERS.sub(" ", _PRENASAL.sub(r"\1", fold(text))).split()
+    return _NOT_LETTERS.sub(" ", _PRENASAL.sub(r"\1", fold(text.translate(_NKO)))).split()
 
 
 def spelling(text: str) -> str:
@@ -46,7 +55,7 @@ def spelling(text: str) -> str:
 
 def sound(text: str) -> str:
     """How a name sounds to a reader of French; the same for Tombouctou, tonbouctou and Tombuktu."""
-    return phonetic(_LAST_NY.sub("ni", fold(text))).replace("au", "o")
+    return phonetic(_LAST_NY.sub("ni", fold(text.translate(_NKO)))).replace("au", "o")
 
 
 def cost(written: str, name: str) -> float:
@@ -109,8 +118,12 @@ class NameIndex:
         self._heard = {key: frozenset(ids) for key, ids in heard.items()}
         self._strangers = frozenset(strangers) - self._spelt.keys()
         self._spellings = _Shelves((*self._spelt, *self._strangers))
+        self._tails: dict[str, list[str]] = {}
+        for letters in (*self._spelt, *self._strangers):
+            self._tails.setdefault(letters[1:], []).append(letters)
         self._sounds = _Shelves(self._heard)
         self._stranger_sounds: dict[str, str] = {}
+        self._by_consonants: dict[str, list[str]] = {}
         self._unheard: dict[str, list[str]] = {}
         for stranger in self._strangers:
             self._unheard.setdefault(_group(stranger), []).append(stranger)
@@ -139,6 +152,23 @@ class NameIndex:
         """Whether these are the letters of a place that exists but is not among ours."""
         return letters in self._strangers
 
+    def in_arabic(self, letters: str) -> tuple[frozenset[str], bool]:
+        """The places whose name may be written with these Arabic letters, and whether a place we don't have may be."""
+        if not is_arabic(letters):
+            return frozenset(), False
+        if not self._by_consonants:
+            self._by_consonants = self._consonants()
+        keys = [key for key in self._by_consonants.get(consonants(letters), ()) if may_be(letters, key)]
+        ours = [self._heard[key] for key in keys if key in self._heard]
+        return frozenset().union(*ours), len(ours) < len(keys)
+
+    def _consonants(self) -> dict[str, list[str]]:
+        """All sounds by their consonants; a fifth of a second, once, when the first name in Arabic letters comes."""
+        found: dict[str, list[str]] = {}
+        for key in {*self._heard, *map(self._sound_of, self._strangers)}:
+            found.setdefault(consonants(key), []).append(key)
+        return found
+
     def near(self, text: str, allowed: Callable[[int], float], margin: float) -> list[Near]:
         """The names within the cost allowed for their length and a margin above it, nearest first."""
         letters, key = spelling(text), sound(text)
@@ -157,6 +187,10 @@ class NameIndex:
                 known = nearest.get(whose or name)
                 if known is None or far < known.cost:
                     nearest[whose or name] = Near(whose, far, far <= limit or (known is not None and known.fits))
+        for name in self._tails.get(letters[1:], ()) if len(letters) >= _LONG_ENOUGH else ():
+            whose = self._spelt.get(name, frozenset())
+            if name[0] != letters[0] and (whose or name) not in nearest:
+                nearest[whose or name] = Near(whose, 1.0, len(letters) >= _TELLING)
         return sorted(nearest.values(), key=lambda near: near.cost)
 
     def _hear(self, group: str) -> None:

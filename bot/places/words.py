@@ -14,20 +14,28 @@ LEVELS = {
     "kartiye": Level.QUARTER,
     "village": Level.VILLAGE,
     "dugu": Level.VILLAGE,
+    "منطقة": Level.REGION,
+    "ولاية": Level.REGION,
+    "دايرة": Level.CERCLE,
+    "بلدية": Level.COMMUNE,
+    "مدينة": Level.TOWN,
+    "حي": Level.QUARTER,
+    "قرية": Level.VILLAGE,
 }
 LINKS = frozenset("de du des d la le l rurale urbaine".split())
 
 # In the answer to "which commune or quarter?" these may stand around the name.
 FILLERS = frozenset(LEVELS) | frozenset(
     """, a au aux de du des d la le les l dans en chez vers pres proche cote ici c est cest il elle on je j suis habite
-    vis nous sommes habitons me trouve ma mon notre nom commune rurale urbaine secteur zone localite district ville
+    vis nous sommes habitons me trouve ma moi mon notre nom commune rurale urbaine secteur zone localite district ville
     centre et ou vraiment bonjour bonsoir merci svp oui mali au niveau sur depuis se passe passe ca cela
     attaque attaques marche foire ecole route carrefour goudron mosquee hopital cscom csref mairie gare fleuve brousse
     hier matin soir nuit midi maintenant aujourd hui demain urgent urgence aidez aide vite famille chef maire hameau
     campement population gens monde appelle s appele situe axe sortie entree devant derriere apres avant frontiere
     notre votre mes nos y avons peur voila voici quoi rien bamakois ko ce cette cet toute
     ne n an anw i be b ye yan yen kono kan la na ka don bo bora to so sigi sigilen nin o
-    the in at of near i am my from town""".split()
+    the in at of near i am my from town
+    في من الي قرب عند انا نحن هنا بلدة نعم لا شكرا السلام عليكم""".split()
 )
 
 # "entre Gao et Ansongo": these join two places of which neither says where the other is.

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.places.gazetteer import Gazetteer
 from bot.places.matching import Match, find, find_in_sentence, narrow
-from bot.places.names import NameIndex, spelling
+from bot.places.names import NameIndex, allowance, cost, spelling
 
 HERE = Path(__file__).parent
 ORDINARY_SENTENCES = HERE.joinpath("sentences_without_place.txt").read_text(encoding="utf-8").splitlines()
@@ -125,6 +125,67 @@ def test_a_village_that_we_do_not_have_is_not_taken_for_a_commune_that_resembles
 def test_a_piece_of_an_unknown_longer_name_is_not_taken_for_the_whole(gazetteer: Gazetteer) -> None:
     assert find(gazetteer, "Madina Talibe").places == ()
     assert ids(find(gazetteer, "Madina")) == ["kun:kayes/kita/madina"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "level"),
+    [
+        ("Kodlou, Kita", "Kita", "cercle"),
+        ("Banikane Narhasa, Niafunké", "Niafunké", "cercle"),
+        ("tobka (Goundam)", "Goundam", "cercle"),
+        ("quartier Kodlou, Kita", "Kita", "commune"),
+        ("chez moi, Kita", "Kita", "commune"),
+    ],
+)
+def test_what_follows_a_name_that_we_do_not_know_is_what_lies_around_it(
+    gazetteer: Gazetteer, answer: str, name: str, level: str
+) -> None:
+    assert [(place.name, place.level) for place in find(gazetteer, answer).places] == [(name, level)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "places"),
+    [
+        ("sadiolo", {"Sadiola", "Kadiolo"}),
+        ("nikasso", {"Niasso", "Sikasso"}),
+        ("souwarou", {"Sévaré", "Youwarou"}),
+        ("commune de banako", {"Banco", "Bamako"}),
+        ("commune de lelni", {"Loulouni", "Leleni"}),
+    ],
+)
+def test_a_name_that_may_be_another_with_its_first_letter_wrong_or_of_another_level_is_asked_about(
+    gazetteer: Gazetteer, answer: str, places: set[str]
+) -> None:
+    assert {place.name for place in find(gazetteer, answer).places} == places
+
+
+def test_a_long_name_is_found_though_its_first_letter_is_wrong(gazetteer: Gazetteer) -> None:
+    assert ids(find(gazetteer, "fondori bidon, Zaradougou")) == []
+    assert [place.name for place in find(gazetteer, "forondougou").places] == ["Borondougou"]
+    assert [place.name for place in find(gazetteer, "Sioro du Sahel").places] == ["Nioro du Sahel"]
+
+
+def test_no_other_name_of_a_place_is_as_near_to_the_name_of_another(gazetteer: Gazetteer) -> None:
+    """ "Douabougou" was noted for Dougabougou, and is Doubabougou with as few letters wrong."""
+    for place in gazetteer:
+        for other in map(spelling, place.names[1:]):
+            own = min(cost(other, spelling(name)) for name in _first_names(gazetteer, other))
+            if own > allowance(len(other)):
+                continue
+            near = {each for name in gazetteer.names.near(other, allowance, 0.0) for each in name.ids}
+            as_near = {each for each in near if _is_another_as_near(gazetteer, other, each, own)}
+            assert not as_near, (place.name, other)
+
+
+def _first_names(gazetteer: Gazetteer, letters: str) -> list[str]:
+    return [each.name for place_id in gazetteer.names.spelt(letters) if (each := gazetteer.get(place_id))]
+
+
+def _is_another_as_near(gazetteer: Gazetteer, letters: str, place_id: str, own: float) -> bool:
+    place = gazetteer.get(place_id)
+    name = spelling(place.name) if place else ""
+    same = any(gazetteer.names.share_a_name(place_id, each) for each in gazetteer.names.spelt(letters))
+    return not same and name[:1] == letters[:1] and cost(letters, name) <= own
 
 
 def test_homonyms_are_all_found_and_the_cercle_settles_them(gazetteer: Gazetteer) -> None:
