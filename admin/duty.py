@@ -13,12 +13,12 @@ from admin.forms import form_token, languages_ticked, new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot.casework import desk, duty, duty_phone, hours
+from bot.casework import duty, duty_phone, hours
 from bot.casework.duty import Line, NoShift, Overlaps, Person, Shift
 from bot.casework.hours import Dated, Hours, NoHours, Span
 from bot.errors import NotAllowed
 from bot.languages import tidy
-from bot.store import Session
+from bot.store import Session, form_tokens
 
 SECRETARIES = frozenset({Role.SECRETARY})
 _SHIFT = ("line", "person", "opens", "closes")
@@ -95,7 +95,7 @@ def add_shift() -> Any:
         ), 422
     try:
         with services().store.writing() as writing:
-            desk.use_token(writing, now(), form_token())
+            form_tokens.use(writing, now(), form_token())
             duty.add(writing, now(), seat(), Line(typed["line"]), UUID(typed["person"]), days, span)
     except NotAllowed as refusal:
         return week_page(typed, _why(refusal), monday), 422
@@ -153,7 +153,7 @@ def change_hours() -> Any:
     wanted = Dated(day, span, int(weekday) if weekday in set("0123456") else None, name)
 
     def act(writing: Session) -> None:
-        desk.use_token(writing, now(), form_token())
+        form_tokens.use(writing, now(), form_token())
         if "back" in request.form:
             hours.take_back(writing, now(), me().id, day)
         else:

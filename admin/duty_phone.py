@@ -10,10 +10,11 @@ from admin.duty import SECRETARIES, week_page
 from admin.forms import form_token, once
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import desk, duty_phone
+from bot.casework import duty_phone
 from bot.casework.duty import Line
 from bot.casework.duty_phone import NoPhone
 from bot.errors import NotAllowed, Stale
+from bot.store import form_tokens
 
 
 @page("/duty/phone", who=SECRETARIES, methods=("POST",))
@@ -26,7 +27,7 @@ def set_duty_phone() -> Any:
     said = services().spoken.translator(duty_phone.LANGUAGE).gettext
     try:
         with services().store.writing() as writing:
-            desk.use_token(writing, now(), form_token())
+            form_tokens.use(writing, now(), form_token())
             duty_phone.set_phone(writing, now(), seat(), telephone, line, typed["number"], said)
     except NoPhone:
         return week_page(typed, _("Give the number of a mobile phone in Mali, such as 76 00 00 00.")), 422

@@ -9,10 +9,9 @@ from flask import abort, flash, request
 from admin.access import refused as note_refusal
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import desk
 from bot.errors import NotAllowed, Stale
 from bot.languages import LANGUAGES
-from bot.store import Duplicate, Session
+from bot.store import Duplicate, Session, form_tokens
 
 _TOKEN = re.compile("[A-Za-z0-9_-]{24}")
 
@@ -44,7 +43,7 @@ def once(
     """
     try:
         with services().store.writing() as writing:
-            desk.use_token(writing, now(), form_token())
+            form_tokens.use(writing, now(), form_token())
             act(writing)
     except Duplicate:
         flash(_("This was done already; it was not done a second time."), "note")

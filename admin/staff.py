@@ -14,13 +14,13 @@ from admin.services import now, services
 from admin.words import LANGUAGES
 from admin.words import gettext as _
 from bot import staff
-from bot.casework import desk, duty
+from bot.casework import duty
 from bot.errors import NotAllowed, Stale
 from bot.languages import tidy
 from bot.staff import invitations, rights, second_person
 from bot.staff.invitations import Invited
 from bot.staff.rights import LastAdministrator
-from bot.store import Duplicate, Session
+from bot.store import Duplicate, Session, form_tokens
 
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _USERNAME = re.compile("[a-z0-9][a-z0-9._-]{1,63}")
@@ -99,7 +99,7 @@ def invite_staff() -> Any:
     if not problem:
         try:
             with services().store.writing() as writing:
-                desk.use_token(writing, now(), form_token())
+                form_tokens.use(writing, now(), form_token())
                 invited = invitations.invite(writing, now(), me().id, username, name, roles, language)
         except Duplicate:
             problem = _("This name to sign in with is taken, or the form was sent twice. Look at the list below.")
@@ -121,7 +121,7 @@ def invite_staff_again(staff_id: UUID) -> Any:
     """A new link for whoever lost the first, or forgot their password."""
     try:
         with services().store.writing() as writing:
-            desk.use_token(writing, now(), form_token())
+            form_tokens.use(writing, now(), form_token())
             invited = invitations.invite_again(writing, now(), me().id, staff_id)
     except NotAllowed:
         refused("rule")

@@ -16,7 +16,7 @@ from bot.casework import desk, incidents, locks
 from bot.casework.locks import Held
 from bot.casework.seats import Seat
 from bot.errors import NotAllowed, Stale
-from bot.store import Duplicate, Session, Store
+from bot.store import Duplicate, Session, Store, form_tokens
 from bot.store.audit import Action, note
 
 #: More than a page of the inbox is never chosen at once.
@@ -66,7 +66,7 @@ def _try(
     try:
         with store.writing() as session:
             locks.hold(session, now, seat, report_id)
-            desk.use_token(session, now, token)
+            form_tokens.use(session, now, token)
             act(session, report_id)
     except Duplicate:
         return Why.ALREADY
@@ -106,7 +106,7 @@ def join(store: Store, now: datetime, seat: Seat, token: str, report_ids: Sequen
     try:
         with store.writing() as session:
             locks.hold(session, now, seat, *fit)
-            desk.use_token(session, now, token)
+            form_tokens.use(session, now, token)
             incident_id = incidents.join(session, now, seat, fit[0], fit[1:])
     except Duplicate:
         result.refused.update(dict.fromkeys(fit, Why.ALREADY))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, bindparam, case, exists, func, insert, not_, select, true, update
 
 from bot.casework.reach import DESK
-from bot.casework.seats import Seat
+from bot.casework.seats import Seat, visible
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -131,9 +131,8 @@ def want(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:
 
     Raises NotAllowed for a report that the seat may not see, or whose person may not be called or can't be.
     """
-    seen = report.c.closed_queue.is_(False) if not seat.sees_closed else true()
     joined = select(report, address.c.unsafe_at).join(address, address.c.id == report.c.address_id)
-    row: Any = session.run(joined.where(report.c.id == report_id, seen).with_for_update(of=address)).first()
+    row: Any = session.run(joined.where(report.c.id == report_id, visible(seat)).with_for_update(of=address)).first()
     if row is None or row.call in (None, "no") or row.unsafe_at or row.channel == DESK:
         raise NotAllowed("this person may not be called")
     about = row.address_id, row.talk_id, row.id, row.language, row.call

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, true, update
+from sqlalchemy import delete, exists, insert, select, update
 
 from bot.casework import drafts
 from bot.casework.call_backs import open_to
-from bot.casework.seats import Seat
+from bot.casework.seats import Seat, visible
 from bot.errors import KunnafoniError, NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -126,9 +126,8 @@ def unsafe_since(session: Session, address_id: UUID) -> datetime | None:
 
 def unsafe_of(session: Session, seat: Seat, report_id: UUID) -> bool:
     """Whether a call would endanger who told this report."""
-    visible = true() if seat.sees_closed else report.c.closed_queue.is_(False)
     marked = exists(select(1).where(address.c.id == report.c.address_id, address.c.unsafe_at.is_not(None)))
-    return session.run(select(report.c.id).where(report.c.id == report_id, visible, marked)).first() is not None
+    return session.run(select(report.c.id).where(report.c.id == report_id, visible(seat), marked)).first() is not None
 
 
 def forget(session: Session, address_id: UUID) -> None:

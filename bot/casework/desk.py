@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     and_,
     func,
-    insert,
     literal,
     literal_column,
     not_,
@@ -28,14 +27,14 @@ from sqlalchemy import (
 from bot.casework import asking, telling
 from bot.casework.apart import set_apart
 from bot.casework.reports import OPEN
-from bot.casework.seats import Seat
+from bot.casework.seats import Seat, visible
 from bot.casework.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note, timeline
 from bot.store.sealing import unseal
-from bot.store.tables import ReportStatus, Veracity, form_token, message, report, talk
+from bot.store.tables import ReportStatus, Veracity, message, report, talk
 from bot.store.tables import outbox as outbox_table
 from bot.store.types import among
 
@@ -100,11 +99,6 @@ MOST_RINGING = 100
 _IS_OPEN = not_(among(report.c.status, "closed", "set_aside"))
 #: Life is in danger and nobody has opened it; as its index says it.
 RINGING = (report.c.urgency == literal_column("1"), report.c.seen_at.is_(None), _IS_OPEN)
-
-
-def visible(seat: Seat) -> Any:
-    """Whether a report is there for this seat."""
-    return True if seat.sees_closed else report.c.closed_queue.is_(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,16 +354,6 @@ def undo_set_aside(session: Session, now: datetime, seat: Seat, report_id: UUID)
     if line.status is not ReportStatus.SET_ASIDE or asides[-1:] != [seat.actor]:
         raise Stale("it is not as this seat has left it")
     take_back(session, now, seat, report_id)
-
-
-def use_token(session: Session, now: datetime, token: str) -> None:
-    """Use a form's token up; raises Duplicate at the flush if the same form was sent before."""
-    session.run(insert(form_token).values(token=token, used_at=now))
-
-
-def is_used(session: Session, token: str) -> bool:
-    """Whether the form of this token was sent."""
-    return session.run(select(form_token.c.token).where(form_token.c.token == token)).first() is not None
 
 
 def mine(session: Session, seat: Seat, report_id: UUID) -> Line:

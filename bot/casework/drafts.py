@@ -13,8 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 
-from bot.casework import desk
-from bot.store import Session
+from bot.store import Session, form_tokens
 from bot.store.tables import draft, item, staff
 from bot.store.types import new_id
 
@@ -51,7 +50,7 @@ def keep(session: Session, now: datetime, staff_id: UUID, about: UUID, what: Fie
     the report, the event, the call-back or the item.
     """
     _own(session, staff_id)
-    if desk.is_used(session, token):
+    if form_tokens.is_used(session, token):
         return
     _delete(session, staff_id, about, what)
     if not text.strip():

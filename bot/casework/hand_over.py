@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, insert, select, true
+from sqlalchemy import and_, delete, exists, insert, select
 
-from bot.casework.seats import Seat
+from bot.casework.seats import Seat, visible
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -52,12 +52,12 @@ def unread(session: Session, seat: Seat) -> list[Note]:
     came = select(staff.c.made_at).where(staff.c.id == seat.staff_id).scalar_subquery()
     by_me = hand_over_read.c.hand_over_id == hand_over.c.id, hand_over_read.c.staff_id == seat.staff_id
     theirs = hand_over.c.author_id != seat.staff_id, hand_over.c.made_at >= came, ~exists(select(1).where(*by_me))
-    return _notes(session, _visible(seat), *theirs, most=_OVER_INBOX)
+    return _notes(session, visible(seat, hand_over), *theirs, most=_OVER_INBOX)
 
 
 def earlier(session: Session, seat: Seat) -> list[Note]:
     """All notes that are kept, the newest first, each with who has read it."""
-    found = _notes(session, _visible(seat), most=_LISTED)
+    found = _notes(session, visible(seat, hand_over), most=_LISTED)
     columns = hand_over_read.c.hand_over_id, staff.c.name
     readers = select(*columns).join(staff, staff.c.id == hand_over_read.c.staff_id).order_by(hand_over_read.c.read_at)
     of: dict[UUID, list[str]] = {each.id: [] for each in found}
@@ -97,14 +97,10 @@ def _erase(session: Session, ids: Sequence[UUID]) -> None:
     session.run(delete(hand_over).where(hand_over.c.id.in_(ids)))
 
 
-def _visible(seat: Seat) -> Any:
-    return true() if seat.sees_closed else hand_over.c.closed_queue.is_(False)
-
-
 def _mine(session: Session, seat: Seat, note_id: UUID) -> Note:
     """The note, locked. Raises NotAllowed if there is none that this seat may see."""
     session.run(select(hand_over.c.id).where(hand_over.c.id == note_id).with_for_update())
-    found = _notes(session, and_(hand_over.c.id == note_id, _visible(seat)), most=1)
+    found = _notes(session, and_(hand_over.c.id == note_id, visible(seat, hand_over)), most=1)
     if not found:
         raise NotAllowed("there is no such note for this seat")
     return found[0]

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, insert, select, update
 
-from bot.casework import desk, duty
-from bot.casework.seats import Seat
+from bot.casework import duty
+from bot.casework.seats import Seat, lock, visible
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -55,8 +55,8 @@ def ask(session: Session, now: datetime, seat: Seat, report_id: UUID, text: str,
 
     Raises NotAllowed for a report of the closed queue or of another seat, Stale while another text of it waits.
     """
-    line = desk.mine(session, seat, report_id)
-    if line.closed_queue or not text or len(text) > LONGEST:
+    closed = lock(session, seat, report_id)
+    if closed or not text or len(text) > LONGEST:
         raise NotAllowed("nothing of this report can be given to a translator")
     if session.run(select(translation_task.c.id).where(translation_task.c.report_id == report_id, _OPEN)).first():
         raise Stale("another text of this report waits")
@@ -107,7 +107,7 @@ def translate(session: Session, now: datetime, staff_id: UUID, task_id: UUID, te
 
 def withdraw(session: Session, now: datetime, seat: Seat, report_id: UUID, task_id: UUID) -> None:
     """Nobody is to translate it any more: it is erased. Raises NotAllowed, and Stale if it came back already."""
-    desk.mine(session, seat, report_id)
+    lock(session, seat, report_id)
     this = translation_task.c.id == task_id, translation_task.c.report_id == report_id, _OPEN
     if not session.run(delete(translation_task).where(*this)).rowcount:
         raise Stale("it was translated, or taken back before")
@@ -117,7 +117,7 @@ def withdraw(session: Session, now: datetime, seat: Seat, report_id: UUID, task_
 def of(session: Session, seat: Seat, report_id: UUID) -> list[Translated]:
     """What was given to translators of this report, in order; nothing of one that the seat may not see."""
     statement = select(translation_task).join(report, report.c.id == translation_task.c.report_id)
-    rows = session.run(statement.where(report.c.id == report_id, desk.visible(seat)).order_by(translation_task.c.id))
+    rows = session.run(statement.where(report.c.id == report_id, visible(seat)).order_by(translation_task.c.id))
     return [_translated(session, row) for row in rows]
 
 

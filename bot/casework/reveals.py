@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, insert, select, update
 
-from bot.casework.seats import Seat
+from bot.casework.seats import Seat, visible
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -49,7 +49,7 @@ def ask(session: Session, now: datetime, seat: Seat, report_id: UUID, reason: st
     row = session.run(
         select(report.c.address_id, address.c.data_key)
         .join(address, address.c.id == report.c.address_id)
-        .where(report.c.id == report_id, *_visible(seat), address.c.sealed.is_not(None))
+        .where(report.c.id == report_id, visible(seat), address.c.sealed.is_not(None))
     ).first()
     if row is None or not SHORTEST <= len(reason) <= LONGEST:
         raise NotAllowed("a number that is there and a reason in a sentence")
@@ -88,7 +88,7 @@ def refuse(session: Session, now: datetime, seat: Seat, reveal_id: UUID) -> None
 
 def number(session: Session, now: datetime, seat: Seat, reveal_id: UUID) -> str:
     """The number, to whoever asked, in the time allowed; each look is in the audit. Raises NotAllowed."""
-    asked = session.run(_REVEALS.where(reveal.c.id == reveal_id, *_visible(seat)).with_for_update(of=reveal)).first()
+    asked = session.run(_REVEALS.where(reveal.c.id == reveal_id, visible(seat)).with_for_update(of=reveal)).first()
     if asked is None or asked.sealed is None or not _reveal(session, asked).open_to(seat, now):
         raise NotAllowed("it is not open to this seat, or no longer")
     note(session, now, seat.actor, Action.IDENTITY_REVEALED, asked.report_id)
@@ -98,14 +98,14 @@ def number(session: Session, now: datetime, seat: Seat, reveal_id: UUID) -> str:
 def waiting(session: Session, now: datetime, seat: Seat) -> list[Reveal]:
     """What this seat could decide on, the longest waiting first: requests of others about reports that it may see."""
     others = reveal.c.asked_by != seat.staff_id, reveal.c.status == RevealStatus.ASKED.value
-    statement = _REVEALS.where(*others, reveal.c.expires_at > now, *_visible(seat)).order_by(reveal.c.id).limit(50)
+    statement = _REVEALS.where(*others, reveal.c.expires_at > now, visible(seat)).order_by(reveal.c.id).limit(50)
     return [_reveal(session, row) for row in session.run(statement)]
 
 
 def own(session: Session, now: datetime, seat: Seat, report_id: UUID) -> Reveal | None:
     """The newest living request of this seat about a report: asked, or allowed and not over."""
     living = reveal.c.status.in_(_LIVING), reveal.c.expires_at > now, reveal.c.asked_by == seat.staff_id
-    statement = _REVEALS.where(reveal.c.report_id == report_id, *living, *_visible(seat)).order_by(reveal.c.id.desc())
+    statement = _REVEALS.where(reveal.c.report_id == report_id, *living, visible(seat)).order_by(reveal.c.id.desc())
     row = session.run(statement.limit(1)).first()
     return _reveal(session, row) if row else None
 
@@ -117,12 +117,8 @@ _REVEALS: Select[Any] = (
 )
 
 
-def _visible(seat: Seat) -> tuple[Any, ...]:
-    return () if seat.sees_closed else (report.c.closed_queue.is_(False),)
-
-
 def _waiting(session: Session, now: datetime, seat: Seat, reveal_id: UUID) -> Any:
-    asked = _REVEALS.where(reveal.c.id == reveal_id, *_visible(seat)).with_for_update(of=reveal)
+    asked = _REVEALS.where(reveal.c.id == reveal_id, visible(seat)).with_for_update(of=reveal)
     row = session.run(asked).first()
     if row is None or row.status != RevealStatus.ASKED or row.expires_at <= now:
         raise Stale("it no longer waits")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, case, exists, func, select
 
-from bot.casework.seats import Seat
+from bot.casework.seats import Seat, visible
 from bot.people.memberships import addresses_of
 from bot.store import Session
 from bot.store.tables import GroupKind, contact_address, report
@@ -41,9 +41,7 @@ def source_of(session: Session, seat: Seat, report_id: UUID) -> Source:
     by_others = exists(
         select(1).where(other.c.incident_id == report.c.incident_id, other.c.address_id != report.c.address_id)
     )
-    earlier = [report.c.address_id == own.address_id, report.c.made_at < own.made_at]
-    if not seat.sees_closed:
-        earlier.append(report.c.closed_queue.is_(False))
+    earlier = report.c.address_id == own.address_id, report.c.made_at < own.made_at, visible(seat)
 
     def number(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

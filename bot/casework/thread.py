@@ -21,7 +21,7 @@ from bot.casework.betrayal import Mark, Reader, Why
 from bot.casework.call_backs import ask_call_back, withdraw
 from bot.casework.reach import ANYBODY, PERSON, Not, Reach, person_of, reach
 from bot.casework.reports import OPEN
-from bot.casework.seats import Seat
+from bot.casework.seats import Seat, visible
 from bot.channels import Channel
 from bot.conversation.outcomes import Answered
 from bot.conversation.templates import TEMPLATES, Template, speaker, state, voice
@@ -105,7 +105,7 @@ def entries(session: Session, seat: Seat, report_id: UUID) -> list[Entry]:
         .join(report, report.c.id == desk_message.c.report_id)
         .join(talk, talk.c.id == report.c.talk_id)
         .outerjoin(own, own.c.id == desk_message.c.talk_id)
-        .where(desk_message.c.report_id == report_id, desk.visible(seat))
+        .where(desk_message.c.report_id == report_id, visible(seat))
         .order_by(desk_message.c.id)
     )
     return [_entry(session, row) for row in session.run(statement)]

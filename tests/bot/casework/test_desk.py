@@ -11,7 +11,7 @@ from bot.casework import desk, forgetting, thread
 from bot.casework.desk import Line
 from bot.conversation.kinds import Kind
 from bot.errors import KunnafoniError, NotAllowed, Stale
-from bot.store import Duplicate, Session
+from bot.store import Duplicate, Session, form_tokens
 from bot.store.audit import Action
 from bot.store.tables import ReportStatus, address, outbox, report
 from bot.store.types import new_id
@@ -133,7 +133,7 @@ def test_two_forms_sent_at_one_instant_are_two_messages(usual: Clerk, line: Line
 def test_a_token_is_used_up_by_the_first_who_brings_it(road: Road) -> None:
     def use() -> None:
         with road.store.writing() as session:
-            desk.use_token(session, road.now, "token")
+            form_tokens.use(session, road.now, "token")
 
     failures = _at_once(use, use)
     assert [type(failure) for failure in failures if failure] == [Duplicate]

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import insert
 
 from bot import staff
-from bot.casework import apart, desk, drafts, forgetting, incidents, retention
+from bot.casework import apart, drafts, forgetting, incidents, retention
 from bot.casework.drafts import Draft, Field
-from bot.store import rotation
+from bot.store import form_tokens, rotation
 from bot.store.sealing import save_keys
 from bot.store.tables import address, draft, incident, item
 from bot.store.types import new_id
@@ -74,7 +74,7 @@ def test_the_next_takes_its_place_and_no_words_keep_nothing(road: Road, awa: UUI
 def test_a_save_that_arrives_after_its_form_was_sent_keeps_nothing(road: Road, awa: UUID) -> None:
     about = new_id()
     with road.store.writing() as session:
-        desk.use_token(session, road.now, TOKEN)
+        form_tokens.use(session, road.now, TOKEN)
     _types(road, awa, about)
     assert _kept(road) == 0
     _types(road, awa, about, token=NEXT)
