@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response
 from admin.proving import fresh_factor
 from admin.services import now, services
 from bot import staff
-from bot.casework import desk, duty_phone
+from bot.casework import desk
 from bot.casework.desk import Line
 from bot.casework.drafts import Field
+from bot.casework.duty import duty_phone
 from bot.casework.seats import Seat
 from bot.staff import Role, SignedIn
 from bot.store.audit import Action, note

@@ -9,9 +9,10 @@ from admin.items import place_of
 from admin.services import now, services
 from admin.words import gettext as _
 from bot import staff
-from bot.casework import committee, items, masking
-from bot.casework.masking import NotAWord
-from bot.casework.redaction import Why
+from bot.casework import committee, items
+from bot.casework.masking import own_words
+from bot.casework.masking.own_words import NotAWord
+from bot.casework.masking.redaction import Why
 from bot.errors import NotAllowed
 from bot.languages import tidy
 
@@ -36,9 +37,10 @@ def _page(problem: str = "") -> str:
             "rules": committee.rules(reading),
             "names": {body.code: body.title for body in committee.bodies(reading)},
             "late": items.overdue(reading, now()),
-            "masked": masking.changes(reading),
+            "masked": own_words.changes(reading),
         }
-    return render_template("committee.html", problem=problem, place_of=place_of, at=now(), why=masking.LISTED, **values)
+    values |= {"place_of": place_of, "at": now(), "why": own_words.LISTED}
+    return render_template("committee.html", problem=problem, **values)
 
 
 @page("/committee/report", who=SECRETARIES)
@@ -97,11 +99,11 @@ def rename_seat(code: str) -> Any:
 def change_masking() -> Any:
     """A word is masked in summaries from now on, or no longer."""
     why = request.form.get("why", "")
-    if why not in set(masking.LISTED):
+    if why not in set(own_words.LISTED):
         abort(400)
     try:
         with services().store.writing() as writing:
-            masking.change(
+            own_words.change(
                 writing, now(), me().id, request.form.get("word", ""), Why(why), masked="off" not in request.form
             )
     except NotAWord:

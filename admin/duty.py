@@ -13,9 +13,9 @@ from admin.forms import form_token, languages_ticked, new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import ngettext
-from bot.casework import duty, duty_phone, hours
-from bot.casework.duty import Line, NoShift, Overlaps, Person, Shift
-from bot.casework.hours import Dated, Hours, NoHours, Span
+from bot.casework.duty import duty_phone, hours, rota
+from bot.casework.duty.hours import Dated, Hours, NoHours, Span
+from bot.casework.duty.rota import Line, NoShift, Overlaps, Person, Shift
 from bot.errors import NotAllowed
 from bot.languages import tidy
 from bot.store import Session, form_tokens
@@ -34,13 +34,13 @@ def week_page(typed: Mapping[str, Any] | None = None, problem: str = "", monday:
     """The page of a week, of the present one if no other is named, with what was typed and what is wrong with it."""
     monday = monday or _monday("")
     with services().store.reading() as reading:
-        staffed, planned = hours.hours(reading), duty.shifts(reading, monday)
+        staffed, planned = hours.hours(reading), rota.shifts(reading, monday)
         values = {
             "days": _days(reading, monday, staffed, planned),
-            "people": duty.people(reading),
+            "people": rota.people(reading),
             "planned": planned,
             "holidays": [each for day, each in sorted(staffed.days.items()) if day >= _today()],
-            "change": duty.last_change(reading, now()) if Role.SECRETARY in me().roles else None,
+            "change": rota.last_change(reading, now()) if Role.SECRETARY in me().roles else None,
             "phones": duty_phone.phones(reading),
             "rings": {line: ring for line, ring in duty_phone.rings(reading).items() if _may_know(line)},
         }
@@ -51,8 +51,8 @@ def week_page(typed: Mapping[str, Any] | None = None, problem: str = "", monday:
         monday=monday,
         today=_today(),
         weekdays=[(each, monday + timedelta(days=each), staffed.of(_upcoming(each))) for each in range(7)],
-        before=monday - duty.WEEK,
-        after=monday + duty.WEEK,
+        before=monday - rota.WEEK,
+        after=monday + rota.WEEK,
         lines=list(Line),
         hours=range(25),
         can_ring=bool(services().telephone.channel),
@@ -67,14 +67,14 @@ def _days(reading: Session, monday: date, staffed: Hours, planned: list[Shift]) 
     found = []
     for day in (monday + timedelta(days=each) for each in range(7)):
         of_line = {line: [each for each in planned if (each.day, each.line) == (day, line)] for line in Line}
-        lines = [(line, theirs, duty.gaps(staffed.of(day), theirs, heard[line])) for line, theirs in of_line.items()]
+        lines = [(line, theirs, rota.gaps(staffed.of(day), theirs, heard[line])) for line, theirs in of_line.items()]
         found.append({"day": day, "span": staffed.of(day), "holiday": staffed.days.get(day), "lines": lines})
     return found
 
 
 def _languages(reading: Session, line: Line) -> list[str]:
     """In which languages people have written."""
-    return duty.languages_heard(reading, now(), line) if _may_know(line) else []
+    return rota.languages_heard(reading, now(), line) if _may_know(line) else []
 
 
 def _may_know(line: Line) -> bool:
@@ -96,7 +96,7 @@ def add_shift() -> Any:
     try:
         with services().store.writing() as writing:
             form_tokens.use(writing, now(), form_token())
-            duty.add(writing, now(), seat(), Line(typed["line"]), UUID(typed["person"]), days, span)
+            rota.add(writing, now(), seat(), Line(typed["line"]), UUID(typed["person"]), days, span)
     except NotAllowed as refusal:
         return week_page(typed, _why(refusal), monday), 422
     flash(_("On the rota."), "good")
@@ -106,7 +106,7 @@ def add_shift() -> Any:
 @page("/duty/shifts/<uuid:shift_id>/remove", who=SECRETARIES, methods=("POST",))
 def remove_shift(shift_id: UUID) -> Response:
     """They are not on duty then after all."""
-    return _act(lambda writing: duty.remove(writing, now(), seat(), shift_id), _("Taken off the rota."))
+    return _act(lambda writing: rota.remove(writing, now(), seat(), shift_id), _("Taken off the rota."))
 
 
 @page("/duty/swap", who=SECRETARIES, methods=("POST",))
@@ -116,7 +116,7 @@ def swap_shifts() -> Response:
     if not (_is_id(one) and _is_id(other)):
         flash(_("Choose the two shifts that are to be swapped."), "bad")
         return _to_week(_monday(request.form.get("week", "")))
-    return _act(lambda writing: duty.swap(writing, now(), seat(), UUID(one), UUID(other)), _("Swapped."))
+    return _act(lambda writing: rota.swap(writing, now(), seat(), UUID(one), UUID(other)), _("Swapped."))
 
 
 @page("/duty/copy", who=SECRETARIES, methods=("POST",))
@@ -124,7 +124,7 @@ def copy_week() -> Response:
     """The shown week once more, in the week after it."""
     monday = _monday(request.form.get("week", ""))
     copied: list[tuple[int, int]] = []
-    answer = _act(lambda writing: copied.append(duty.copy_week(writing, now(), seat(), monday)), "", monday + duty.WEEK)
+    answer = _act(lambda writing: copied.append(rota.copy_week(writing, now(), seat(), monday)), "", monday + rota.WEEK)
     for made, left_out in copied:
         flash(ngettext("%(n)s shift copied into this week.", "%(n)s shifts copied into this week.", made), "good")
         if left_out:
@@ -138,7 +138,7 @@ def undo_rota() -> Response:
     change = request.form.get("change", "")
     if not change.isdecimal() or len(change) > len("1000000000"):
         abort(400)
-    return _act(lambda writing: duty.undo(writing, now(), seat(), int(change)), _("Undone."))
+    return _act(lambda writing: rota.undo(writing, now(), seat(), int(change)), _("Undone."))
 
 
 @page("/duty/hours", who=SECRETARIES, methods=("POST",))
@@ -179,14 +179,14 @@ def change_duty_person(staff_id: UUID) -> Response:
     """What they say of themselves, kept."""
     _theirs(staff_id)
     with services().store.writing() as writing:
-        duty.set_profile(writing, now(), seat(), staff_id, languages_ticked(), as_woman="as_woman" in request.form)
+        rota.set_profile(writing, now(), seat(), staff_id, languages_ticked(), as_woman="as_woman" in request.form)
     flash(_("Kept. The rota shows it at once."), "good")
     return redirect(url_for("admin.duty_page"), 303)
 
 
 def _theirs(staff_id: UUID) -> Person:
     with services().store.reading() as reading:
-        found = duty.person_of(reading, staff_id)
+        found = rota.person_of(reading, staff_id)
     if found is None or not (staff_id == me().id or Role.SECRETARY in me().roles):
         abort(404)
     return found

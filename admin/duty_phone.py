@@ -10,9 +10,9 @@ from admin.duty import SECRETARIES, week_page
 from admin.forms import form_token, once
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import duty_phone
-from bot.casework.duty import Line
-from bot.casework.duty_phone import NoPhone
+from bot.casework.duty import duty_phone
+from bot.casework.duty.duty_phone import NoPhone
+from bot.casework.duty.rota import Line
 from bot.errors import NotAllowed, Stale
 from bot.store import form_tokens
 

@@ -12,8 +12,9 @@ from admin.forms import once
 from admin.labels import CHANNELS, KINDS, STATUSES, URGENCIES
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import hours, targets, views
+from bot.casework import views
 from bot.casework.desk import Filter
+from bot.casework.duty import hours, targets
 from bot.casework.views import NoView, TooMany
 from bot.conversation.kinds import Kind
 from bot.languages import LANGUAGES

@@ -10,8 +10,9 @@ from admin.access import DESK, me, own_path, page, refused, seat
 from admin.forms import new_token, once
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import hand_over, retention
-from bot.casework.retention import Kept
+from bot.casework.duty import hand_over
+from bot.casework.keeping import retention
+from bot.casework.keeping.retention import Kept
 from bot.errors import NotAllowed
 from bot.languages import tidy
 from bot.store import Session

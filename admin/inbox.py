@@ -12,10 +12,11 @@ from admin.labels import STATUSES
 from admin.locks import workers_on
 from admin.services import now, services
 from admin.watch import watch_in
-from bot.casework import call_backs, desk, hand_over, hours, targets
+from bot.casework import call_backs, desk
 from bot.casework.desk import Line
-from bot.casework.hours import Hours
-from bot.casework.reports import OPEN
+from bot.casework.duty import hand_over, hours, targets
+from bot.casework.duty.hours import Hours
+from bot.casework.states import OPEN
 
 #: These tabs are always there; others only while something is in them.
 _ALWAYS = ("received", "triaged", "answered", "set_aside")

@@ -15,9 +15,10 @@ from admin.labels import KINDS, URGENCIES
 from admin.locks import holding, refuse
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import committee, consent, drafts, exclusions, incidents, items, masking, redaction
+from bot.casework import committee, consent, drafts, exclusions, incidents, items
 from bot.casework.drafts import Field
 from bot.casework.locks import Held
+from bot.casework.masking import own_words, redaction
 from bot.conversation.kinds import CLOSED, Kind
 from bot.store import Session, audit
 from bot.store.tables import IncidentStatus
@@ -67,7 +68,7 @@ def incident_page(incident_id: UUID, typed: dict[str, str] | None = None, **valu
 
 def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str] | None) -> dict[str, Any]:
     """What the page of an event shows of its way to the committee."""
-    words, typed = masking.words(reading), typed or {}
+    words, typed = own_words.words(reading), typed or {}
     summary = items.summary_of(reading, found.id)
     unwilling = consent.unwilling(reading, found.id)
     of_event = drafts.of(reading, me().id, found.id)

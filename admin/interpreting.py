@@ -11,7 +11,9 @@ from admin.forms import languages_ticked, new_token, once
 from admin.report import act_on, report_page
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import duty, interpreting, masking
+from bot.casework import interpreting
+from bot.casework.duty import rota
+from bot.casework.masking import own_words
 from bot.languages import LANGUAGES, tidy
 from bot.store import Session
 
@@ -27,7 +29,7 @@ def give_to_translators(report_id: UUID) -> Any:
     if not text or len(text) > interpreting.LONGEST or language not in LANGUAGES:
         return report_page(line, problem=_("Write what is to be translated, and say its language."), **typed), 422
     with services().store.reading() as reading:
-        left = services().means.reader.naming(text, masking.words(reading))
+        left = services().means.reader.naming(text, own_words.words(reading))
     if left and "as_it_is" not in request.form:
         problem = _("This still names somebody or a place. Mask it, or say that it may stay.")
         return report_page(line, problem=problem, left=left, **typed), 422
@@ -62,7 +64,7 @@ def translation_task_list() -> str:
 def _list_page(**values: Any) -> str:
     with services().store.reading() as reading:
         tasks = interpreting.waiting(reading, me().id)
-        mine, others = duty.languages_of(reading, me().id), interpreting.waiting_for_others(reading, me().id)
+        mine, others = rota.languages_of(reading, me().id), interpreting.waiting_for_others(reading, me().id)
     shown = {"tasks": tasks, "mine": mine, "others": others, "longest": interpreting.LONGEST}
     return render_template("translation_tasks.html", new_token=new_token, **shown, **values)
 
@@ -71,7 +73,7 @@ def _list_page(**values: Any) -> str:
 def change_own_languages() -> Response:
     """The languages that I can be asked to translate from."""
     with services().store.writing() as writing:
-        duty.set_languages(writing, now(), seat(), me().id, languages_ticked())
+        rota.set_languages(writing, now(), seat(), me().id, languages_ticked())
     flash(_("Kept. What waits in these languages stands here."), "good")
     return redirect(url_for("admin.translation_task_list"), 303)
 

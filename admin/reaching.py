@@ -14,7 +14,7 @@ from admin.contacts import SECRETARIES, address_of, contact_page
 from admin.forms import once
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import recycled
+from bot.casework.keeping import recycled
 from bot.people import contacts, moving
 from bot.people.contacts import NumberTaken
 from bot.store import Session

@@ -19,7 +19,7 @@ from bot.casework import call_backs, thread
 from bot.casework.betrayal import Mark
 from bot.casework.desk import Line
 from bot.casework.drafts import Field
-from bot.casework.reach import Not
+from bot.casework.telling.reach import Not
 from bot.casework.thread import Betrays, Entry, NotReached, Unreviewed
 from bot.conversation.templates import TEMPLATES
 from bot.errors import NotAllowed

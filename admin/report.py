@@ -15,24 +15,14 @@ from admin.labels import KINDS, SET_ASIDE_REASONS, URGENCIES
 from admin.locks import holding, refuse, work_on, worker_of
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import (
-    call_backs,
-    calls,
-    committee,
-    desk,
-    drafts,
-    exclusions,
-    incidents,
-    interpreting,
-    locks,
-    masking,
-    reach,
-)
+from bot.casework import call_backs, calls, committee, desk, drafts, exclusions, incidents, interpreting, locks
 from bot.casework.desk import Line
 from bot.casework.drafts import Field
 from bot.casework.locks import Held
-from bot.casework.reports import OPEN
+from bot.casework.masking import own_words
 from bot.casework.sources import source_of
+from bot.casework.states import OPEN
+from bot.casework.telling import reach
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed
 from bot.languages import fold, tidy
@@ -165,7 +155,7 @@ def _redacted(reading: Session, line: Line) -> str:
     """What a translator might be given of it, for a person to go on from; of the closed queue nothing."""
     if line.closed_queue or not line.narrative:
         return ""
-    return services().means.reader.masked(line.narrative, masking.words(reading))
+    return services().means.reader.masked(line.narrative, own_words.words(reading))
 
 
 def report_page(line: Line, **values: Any) -> str:

@@ -9,8 +9,8 @@ from admin.labels import KEPT
 from admin.services import now, services
 from admin.words import gettext as _
 from bot import staff
-from bot.casework import retention
-from bot.casework.retention import Kept, NoPeriod
+from bot.casework.keeping import retention
+from bot.casework.keeping.retention import Kept, NoPeriod
 from bot.store import audit
 
 #: So many of the last erasures are shown.

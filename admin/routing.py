@@ -15,8 +15,9 @@ from admin.incidents import LONGEST_SUMMARY, incident_page
 from admin.items import LONGEST_WORDS
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import items, masking, redaction
+from bot.casework import items
 from bot.casework.drafts import Field
+from bot.casework.masking import own_words, redaction
 from bot.errors import NotAllowed, Stale
 from bot.languages import tidy
 from bot.store import Session
@@ -115,7 +116,7 @@ def make_link(incident_id: UUID, item_id: UUID) -> Any:
 def _names_somebody(text: str) -> bool:
     """Whether a text for a seat holds what is to be masked, and nobody said that it may stay."""
     with services().store.reading() as reading:
-        left = redaction.marks_to_send(text, masking.words(reading), services().gazetteer)
+        left = redaction.marks_to_send(text, own_words.words(reading), services().gazetteer)
     return bool(left) and "keep" not in request.form
 
 

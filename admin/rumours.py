@@ -14,9 +14,10 @@ from admin.forms import new_token, once
 from admin.labels import SAYS, THROUGH, VERACITIES
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import answering, incidents, rumours
-from bot.casework.answering import Answer, Reader
-from bot.casework.repeats import Repeat
+from bot.casework import incidents
+from bot.casework.rumours import answering, checking
+from bot.casework.rumours.answering import Answer, Reader
+from bot.casework.rumours.repeats import Repeat
 from bot.languages import LANGUAGES, tidy
 from bot.places.matching import named
 from bot.store import Session, audit
@@ -36,15 +37,15 @@ def rumour_list() -> str:
     state = request.args.get("state", "")
     veracity = Veracity(state) if state in VERACITIES else None
     with services().store.reading() as reading:
-        found = rumours.listed(reading, seat(), veracity)
-        alone = rumours.unopened(reading, seat()) if veracity in (None, Veracity.NEW) else []
+        found = checking.listed(reading, seat(), veracity)
+        alone = checking.unopened(reading, seat()) if veracity in (None, Veracity.NEW) else []
     label = services().gazetteer.commune_label
     return render_template(
         "rumours.html",
         found=found,
         alone=alone,
         state=veracity,
-        most=rumours.PAGE,
+        most=checking.PAGE,
         place_label=label,
         new_token=new_token,
     )
@@ -67,10 +68,10 @@ def rumour_page(
         found = incidents.look(reading, incident_id)
         if found is None or found.veracity is None:
             abort(404)
-        sightings = rumours.sightings(reading, seat(), incident_id)
-        checks = rumours.checks(reading, incident_id)
+        sightings = checking.sightings(reading, seat(), incident_id)
+        checks = checking.checks(reading, incident_id)
         texts = answering.listed(reading, now(), incident_id)
-        again = rumours.asked_again(reading, seat(), incident_id, services().gazetteer)
+        again = checking.asked_again(reading, seat(), incident_id, services().gazetteer)
         entries = audit.timeline(reading, incident_id)
         people = names_of(reading, entries)
     history = [entry for entry in entries if entry.action is Action.INCIDENT_JUDGED and "veracity" in entry.detail]
@@ -80,7 +81,8 @@ def rumour_page(
         sightings=sightings,
         checks=checks,
         enough={
-            veracity: rumours.agreeing(checks, says) >= rumours.SOURCES for veracity, says in rumours.CONFIRMS.items()
+            veracity: checking.agreeing(checks, says) >= checking.SOURCES
+            for veracity, says in checking.CONFIRMS.items()
         },
         texts=texts,
         again=again,
@@ -129,7 +131,7 @@ def note_sighting(incident_id: UUID) -> Any:
         return rumour_page(incident_id, typed, read), 422
 
     def act(writing: Session) -> None:
-        rumours.sight(writing, now(), seat(), incident_id, **read)
+        checking.sight(writing, now(), seat(), incident_id, **read)
 
     return _do(incident_id, act, _("Noted: it was heard there, too."), _gone())
 
@@ -156,7 +158,7 @@ def withdraw_sighting(incident_id: UUID, sighting_id: UUID) -> Any:
     """It was noted by mistake."""
 
     def act(writing: Session) -> None:
-        rumours.take_back_sighting(writing, now(), seat(), incident_id, sighting_id)
+        checking.take_back_sighting(writing, now(), seat(), incident_id, sighting_id)
 
     return _do(incident_id, act, _("Taken back."), _gone())
 
@@ -173,7 +175,7 @@ def note_check(incident_id: UUID) -> Any:
 
     def act(writing: Session) -> None:
         finding = typed["finding"][:LONGEST_WORDS]
-        rumours.check(
+        checking.check(
             writing, now(), seat(), incident_id, source=typed["source"], says=Says(typed["says"]), finding=finding
         )
 
@@ -184,7 +186,7 @@ def _wrong_with_check(typed: Mapping[str, str]) -> str | None:
     if not 0 < len(typed["source"]) <= LONGEST_SOURCE or typed["says"] not in SAYS or not typed["finding"]:
         return _("Write whom you asked, choose what they say, and write what they told you.")
     with services().store.reading() as reading:
-        named = rumours.named_in(reading, typed["source"])
+        named = checking.named_in(reading, typed["source"])
     if named:
         return _("Write the role or the body (“town hall of Konna”), no name of a person and no number.")
     return None
@@ -195,7 +197,7 @@ def withdraw_check(incident_id: UUID, check_id: UUID) -> Any:
     """It was noted by mistake."""
 
     def act(writing: Session) -> None:
-        rumours.take_back_check(writing, now(), seat(), incident_id, check_id)
+        checking.take_back_check(writing, now(), seat(), incident_id, check_id)
 
     refused = _("What is confirmed rests on this source. Change what is known first, then take it back.")
     return _do(incident_id, act, _("Taken back."), refused)
@@ -284,7 +286,7 @@ def answer_sheet(incident_id: UUID, answer_id: UUID) -> str:
         found = next((each for each in texts if each.id == answer_id and _may_be_read_aloud(each)), None)
         if found is None:
             abort(404)
-        places = rumours.places_of(reading, incident_id)
+        places = checking.places_of(reading, incident_id)
     communes = dict.fromkeys(_commune(place) for place in places)
     seconds = round(answering.seconds(found.text))
     return render_template(

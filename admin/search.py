@@ -9,9 +9,10 @@ from admin.access import DESK, Role, me, page, seat
 from admin.labels import KINDS
 from admin.services import now, services
 from admin.words import gettext as _
-from bot.casework import search, targets
+from bot.casework import search
+from bot.casework.duty import targets
+from bot.casework.duty.targets import NoTarget
 from bot.casework.search import Wanted
-from bot.casework.targets import NoTarget
 from bot.conversation.kinds import Kind
 from bot.languages import LANGUAGES
 from bot.places.matching import named

@@ -14,7 +14,7 @@ from admin.services import now, services
 from admin.words import LANGUAGES
 from admin.words import gettext as _
 from bot import staff
-from bot.casework import duty
+from bot.casework.duty import rota
 from bot.errors import NotAllowed, Stale
 from bot.languages import tidy
 from bot.staff import invitations, rights, second_person
@@ -68,7 +68,7 @@ def _member_page(staff_id: UUID, problem: str = "") -> str:
         members = {member.id: member for member in staff.everybody(reading)}
         waiting = [each for each in second_person.waiting(reading, now()) if each.staff_id == staff_id]
         open_until = invitations.open_until(reading, now())
-        languages = duty.languages_of(reading, staff_id)
+        languages = rota.languages_of(reading, staff_id)
     if staff_id not in members:
         abort(404)
     return render_template(
@@ -156,7 +156,7 @@ def change_staff_languages(staff_id: UUID) -> Any:
         if staff_id not in {member.id for member in staff.everybody(reading)}:
             abort(404)
     with services().store.writing() as writing:
-        duty.set_languages(writing, now(), seat(), staff_id, languages_ticked())
+        rota.set_languages(writing, now(), seat(), staff_id, languages_ticked())
     flash(_("Kept. It counts from now on."), "good")
     return redirect(url_for("admin.staff_member", staff_id=staff_id), 303)
 

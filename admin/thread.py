@@ -12,7 +12,7 @@ from admin.words import clock_time, language, ngettext
 from admin.words import gettext as _
 from bot.casework import desk, thread
 from bot.casework.desk import Line, Spoken
-from bot.casework.reach import DESK, Not, Reach, When
+from bot.casework.telling.reach import DESK, Not, Reach, When
 from bot.casework.thread import Entry
 from bot.conversation.templates import TEMPLATES, Template, speaker, state, voice
 from bot.languages import Segments

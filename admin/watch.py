@@ -6,8 +6,9 @@ from admin.access import DESK, may, seat
 from admin.services import now, services
 from admin.words import gettext as _
 from admin.words import hour, moment_ahead, ngettext
-from bot.casework import desk, duty, hours
-from bot.casework.duty import Line, Shift
+from bot.casework import desk
+from bot.casework.duty import hours, rota
+from bot.casework.duty.rota import Line, Shift
 from bot.store import Session
 
 
@@ -36,7 +37,7 @@ def watch_in(reading: Session) -> Watch:
 
 
 def _on_duty(reading: Session) -> str:
-    present = duty.on_duty(reading, now(), Line.DESK)
+    present = rota.on_duty(reading, now(), Line.DESK)
     if present:
         return _("On duty: %(names)s", names=names(present))
     staffed = hours.hours(reading)
@@ -50,7 +51,7 @@ def officers_on_duty(reading: Session) -> str:
     """Which officer of the closed queue is on duty now; nothing for whoever does not see that queue."""
     if not seat().sees_closed:
         return ""
-    present = duty.on_duty(reading, now(), Line.CLOSED_QUEUE)
+    present = rota.on_duty(reading, now(), Line.CLOSED_QUEUE)
     if present:
         return _("Closed queue, on duty: %(names)s", names=names(present))
     return _("Closed queue: no officer is on duty now.")

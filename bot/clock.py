@@ -13,7 +13,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import duty_phone, forgetting, locks, members, report_backs, retention, search, telling, thread
+from bot.casework import locks, members, report_backs, search, thread
+from bot.casework.duty import duty_phone
+from bot.casework.keeping import forgetting, retention
+from bot.casework.telling import telling
 from bot.casework.thread import Means
 from bot.channels import Channel
 from bot.delivery.outbox import PATIENCE, Patience

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot import main, staff
-from bot.casework import committee, duty
+from bot.casework import committee
 from bot.casework.desk import confirm, inbox
-from bot.casework.duty import Line
-from bot.casework.hours import Span
+from bot.casework.duty import rota
+from bot.casework.duty.hours import Span
+from bot.casework.duty.rota import Line
 from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.languages import gsm7
@@ -91,10 +92,10 @@ def _tell_stories(parts: Parts, members: Mapping[str, UUID]) -> None:
 
 def _plan_a_week(session: Session, start: datetime, seat: Seat) -> None:
     """The demonstration's person is on duty in the mornings, so that the rota shows where somebody is missing."""
-    duty.set_profile(session, start, seat, seat.staff_id, ["fr", "bm"], as_woman=True)
+    rota.set_profile(session, start, seat, seat.staff_id, ["fr", "bm"], as_woman=True)
     days = [start.date() + timedelta(days=each) for each in range(7)]
-    duty.add(session, start, seat, Line.DESK, seat.staff_id, days, Span(7, 13))
-    duty.add(session, start, seat, Line.CLOSED_QUEUE, seat.staff_id, days[:3], Span(7, 19))
+    rota.add(session, start, seat, Line.DESK, seat.staff_id, days, Span(7, 13))
+    rota.add(session, start, seat, Line.CLOSED_QUEUE, seat.staff_id, days[:3], Span(7, 19))
 
 
 def talk_on_the_terminal(parts: Parts) -> None:

@@ -16,12 +16,13 @@ from sqlalchemy import insert, select
 
 import admin
 from bot import config, staff, translations
-from bot.casework import infos, known_answers, members, reports, subscriptions, thread
+from bot.casework import infos, members, reports, subscriptions, thread
 from bot.casework.betrayal import Reader
 from bot.casework.call_backs import ask_call_back, withdraw
-from bot.casework.hours import KnownHours, follow_hours
+from bot.casework.duty.hours import KnownHours, follow_hours
 from bot.casework.lexicon import follow_lexicon
 from bot.casework.report_backs import House
+from bot.casework.rumours import known_answers
 from bot.casework.thread import Means
 from bot.channels import Channel
 from bot.channels.simulator import Simulator

@@ -19,7 +19,7 @@ from bot.casework import call_backs, desk
 from bot.casework.betrayal import Reader
 from bot.casework.call_backs import CallBack
 from bot.casework.desk import Line
-from bot.casework.hours import KnownHours
+from bot.casework.duty.hours import KnownHours
 from bot.casework.seats import Seat
 from bot.casework.thread import Means
 from bot.channels import Channel

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import text, update
 
 from bot import main, staff
-from bot.casework import desk, drafts, forgetting, incidents, rumours, thread
+from bot.casework import desk, drafts, incidents, thread
 from bot.casework.drafts import Field
+from bot.casework.keeping import forgetting
+from bot.casework.rumours import checking
 from bot.casework.seats import Seat
 from bot.config import Settings
 from bot.errors import SealError
@@ -94,8 +96,8 @@ def _live(parts: Parts) -> None:
         assert claimed
         imports.refuse(session, _NOW, claimed, [BadRow(2, Problem("%(name)s", {"name": WORDS[1]}))])
         rumour = incidents.join(session, _NOW, seat, lines[0].id, [])
-        rumours.check(session, _NOW, seat, rumour, source=f"mairie {WORDS[0]}", says=Says.FALSE, finding=WORDS[1])
-        rumours.sight(session, _NOW, seat, rumour, through=Through.RADIO, place=None, heard_at=_NOW, words=WORDS[2])
+        checking.check(session, _NOW, seat, rumour, source=f"mairie {WORDS[0]}", says=Says.FALSE, finding=WORDS[1])
+        checking.sight(session, _NOW, seat, rumour, through=Through.RADIO, place=None, heard_at=_NOW, words=WORDS[2])
 
 
 def _copy(parts: Parts, server: services.Postgres | None) -> bytes:

@@ -108,6 +108,12 @@ ROOMS = (
     "bot/walks bot/people bot/talks bot/delivery bot/staff bot/store bot/channels bot/conversation bot/places "
     "bot/languages bot/messages bot/config bot/errors flows"
 ).split()
+#: Those of casework that a contract orders.
+DESKS = [
+    f"bot/casework/{each}"
+    for each in "keeping bulk closed incidents items thread rumours desk reports entries apart interpreting duty telling "
+    "masking states seats".split()
+]
 
 
 def test_every_room_has_its_layer() -> None:
@@ -121,7 +127,7 @@ def test_every_room_has_its_layer() -> None:
 def empty_house(tmp_path: Path) -> Path:
     """Every room of the design, empty, under our contracts."""
     (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
-    for room in ["bot", *ROOMS, "bot/broadcasts/approval"]:
+    for room in ["bot", *ROOMS, *DESKS, "bot/broadcasts/approval"]:
         (tmp_path / room).mkdir()
         (tmp_path / room / "__init__.py").touch()
     return tmp_path
@@ -148,6 +154,9 @@ def test_the_empty_house_keeps_the_contracts(empty_house: Path) -> None:
         ("bot/store", "bot.casework"),
         ("bot/messages", "bot.config"),
         ("bot/casework", "flows"),
+        ("bot/casework/telling", "bot.casework.desk"),
+        ("bot/casework/rumours", "bot.casework.thread"),
+        ("bot/casework/desk", "bot.casework.incidents"),
         ("bot/intake", "bot.broadcasts.approval"),
         ("flows", "bot.messages"),
         ("flows", "admin"),

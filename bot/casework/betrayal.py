@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.casework import redaction
+from bot.casework.masking import redaction
 from bot.conversation.kinds import CLOSED
 from bot.conversation.lexicon import Lexicon
 from bot.places.gazetteer import Gazetteer

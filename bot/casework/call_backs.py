@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, case, exists, func, insert, not_, select, true, update
+from sqlalchemy import Uuid, and_, bindparam, case, exists, func, insert, select, true, update
 
-from bot.casework.reach import DESK
 from bot.casework.seats import Seat, visible
+from bot.casework.states import IS_OPEN
+from bot.casework.telling.reach import DESK
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
@@ -45,7 +46,7 @@ _of_closed = exists(select(1).where(report.c.id == call_back.c.report_id, report
 _own_closed = (
     select(report.c.id)
     .where(report.c.address_id == bindparam("of_address"), report.c.closed_queue)
-    .where(not_(among(report.c.status, "closed", "set_aside")))
+    .where(IS_OPEN)
     .order_by(report.c.made_at.desc())
     .limit(1)
     .scalar_subquery()

@@ -14,8 +14,8 @@ from bot.casework import call_backs, desk
 from bot.casework.apart import set_apart
 from bot.casework.call_backs import CallBack
 from bot.casework.desk import Line
-from bot.casework.reports import OPEN
 from bot.casework.seats import Seat
+from bot.casework.states import OPEN
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import Stale
 from bot.store import Session

@@ -17,18 +17,17 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    not_,
     or_,
     select,
     union_all,
     update,
 )
 
-from bot.casework import asking, telling
 from bot.casework.apart import set_apart
-from bot.casework.reports import OPEN
 from bot.casework.seats import Seat, visible
-from bot.casework.telling import Telling
+from bot.casework.states import IS_OPEN, OPEN, RINGING
+from bot.casework.telling import asking, telling
+from bot.casework.telling.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
@@ -95,10 +94,6 @@ PAGE = 25
 #: More reports than this in one state are "many".
 MOST_COUNTED = 1_000
 MOST_RINGING = 100
-#: As the indexes of the inbox say it.
-_IS_OPEN = not_(among(report.c.status, "closed", "set_aside"))
-#: Life is in danger and nobody has opened it; as its index says it.
-RINGING = (report.c.urgency == literal_column("1"), report.c.seen_at.is_(None), _IS_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +142,7 @@ def inbox(
     session: Session, seat: Seat, *, status: str = "open", after: str | None = None, wanted: Filter = _ALL
 ) -> Found:
     """A page of reports, the most urgent first and within that the newest; `status` is open, or one state."""
-    statement = _LINE.where(_IS_OPEN if status == "open" else report.c.status == status, visible(seat))
+    statement = _LINE.where(IS_OPEN if status == "open" else report.c.status == status, visible(seat))
     statement = statement.where(*wanted.conditions())
     if after:
         statement = _after(statement, after)
@@ -187,7 +182,7 @@ def _oldest(state: str, level: int, seat: Seat, most: int) -> Select[Any]:
 
 def newest_change(session: Session, seat: Seat) -> str:
     """A mark that differs as soon as the inbox differs: how many are open and when the last one changed."""
-    statement = select(func.count(), func.max(report.c.changed_at)).where(_IS_OPEN, visible(seat))
+    statement = select(func.count(), func.max(report.c.changed_at)).where(IS_OPEN, visible(seat))
     row: Any = session.run(statement).one()
     return f"{row[0]}-{row[1].timestamp() if row[1] else 0}"
 

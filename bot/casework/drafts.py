@@ -1,7 +1,7 @@
 """Drafts: what somebody has typed and not sent, so that neither a link that fails nor a session that ends loses words.
 
 Each is its author's alone, and sealed under a key of its own, so that deleting its row erases it for good. It goes when
-it is sent or discarded, with the words that it is about, and some days later in any case (`retention.py`).
+it is sent or discarded, with the words that it is about, and some days later in any case (`keeping/retention.py`).
 """
 
 from collections.abc import Collection, Mapping

@@ -16,8 +16,8 @@ from bot import talks
 from bot.casework import calls
 from bot.casework.call_backs import ask_call_back
 from bot.casework.codes import code_hash, new_code
-from bot.casework.reach import DESK
 from bot.casework.seats import Seat
+from bot.casework.telling.reach import DESK
 from bot.conversation.kinds import CLOSED, Kind
 from bot.conversation.lexicon import Suggestion
 from bot.people import addresses

@@ -13,12 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
-from bot.casework import desk, exclusions, items, rumours, telling
+from bot.casework import desk, exclusions, items
 from bot.casework.alike import WINDOW_HOURS, Alike, Told, compare
 from bot.casework.desk import Line
-from bot.casework.reports import OPEN
+from bot.casework.rumours import checking
 from bot.casework.seats import Seat
-from bot.casework.telling import Telling
+from bot.casework.states import OPEN
+from bot.casework.telling import telling
+from bot.casework.telling.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
 from bot.people.memberships import addresses_of
@@ -135,7 +137,7 @@ def join(session: Session, now: datetime, seat: Seat, report_id: UUID, others: S
     for old in known - {own.id}:
         lines += [line for line in reports_of(session, seat, old) if line not in lines]
         exclusions.settle(session, old, own.id)
-        rumours.move(session, old, own.id)
+        checking.move(session, old, own.id)
         _finish(session, now, old)
     joining = [line for line in lines if line.incident_id != own.id]
     for line in joining:
@@ -237,7 +239,7 @@ def judge(session: Session, now: datetime, seat: Seat, incident_id: UUID, veraci
     Raises NotAllowed for what is confirmed as long as two sources don't say so.
     """
     row = _mine(session, incident_id)
-    if row.veracity != veracity and not rumours.may_be(session, incident_id, veracity):
+    if row.veracity != veracity and not checking.may_be(session, incident_id, veracity):
         raise NotAllowed("two sources must say so")
     _spread(session, now, seat, row, veracity)
 

@@ -13,14 +13,15 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, insert, select, update
 
-from bot.casework import duty
+from bot.casework.duty import rota
 from bot.casework.seats import Seat, lock, visible
+from bot.casework.states import IS_OPEN
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal
-from bot.store.tables import ReportStatus, duty_profile, report, staff, translation_task
-from bot.store.types import among, new_id
+from bot.store.tables import duty_profile, report, staff, translation_task
+from bot.store.types import new_id
 
 LONGEST = 2000
 _TEXT, _TRANSLATION = "translation_task.text", "translation_task.translation"
@@ -71,7 +72,7 @@ def waiting(session: Session, staff_id: UUID) -> list[Task]:
     """What waits for this translator, in the languages that they have, the longest first; of reports that are done
     nothing does.
     """
-    theirs = translation_task.c.language.in_(duty.languages_of(session, staff_id))
+    theirs = translation_task.c.language.in_(rota.languages_of(session, staff_id))
     statement = _waiting().where(theirs).order_by(translation_task.c.asked_at, translation_task.c.id).limit(_LISTED)
     return [_task(session, row) for row in session.run(statement)]
 
@@ -79,7 +80,7 @@ def waiting(session: Session, staff_id: UUID) -> list[Task]:
 def waiting_for_others(session: Session, staff_id: UUID) -> list[str]:
     """The languages that this translator does not have and in which something waits."""
     asked = set(session.run(_waiting().with_only_columns(translation_task.c.language).distinct()).scalars())
-    return sorted(asked.difference(duty.languages_of(session, staff_id)))
+    return sorted(asked.difference(rota.languages_of(session, staff_id)))
 
 
 def has_translator(session: Session, language: str) -> bool:
@@ -96,7 +97,7 @@ def translate(session: Session, now: datetime, staff_id: UUID, task_id: UUID, te
     row = session.run(_waiting().where(translation_task.c.id == task_id).with_for_update(of=translation_task)).first()
     if row is None:
         raise Stale("nobody waits for this any more")
-    if not text or len(text) > LONGEST or row.language not in duty.languages_of(session, staff_id):
+    if not text or len(text) > LONGEST or row.language not in rota.languages_of(session, staff_id):
         raise NotAllowed("no such translation")
     sealed = seal(session.keys.unwrap(row.data_key, row.id), _TRANSLATION, row.id, text)
     values = {"translation": sealed, "translated_by": staff_id, "translated_at": now}
@@ -127,9 +128,8 @@ def forget(session: Session, report_ids: Collection[UUID]) -> None:
 
 
 def _waiting() -> Select[Any]:
-    done = among(report.c.status, ReportStatus.CLOSED.value, ReportStatus.SET_ASIDE.value)
     joined = select(translation_task).join(report, report.c.id == translation_task.c.report_id)
-    return joined.where(_OPEN, ~done, report.c.closed_queue.is_(False))
+    return joined.where(_OPEN, IS_OPEN, report.c.closed_queue.is_(False))
 
 
 def _task(session: Session, row: Any) -> Task:

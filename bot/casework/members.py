@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import and_, exists, insert, or_, select, update
 
 from bot import talks
-from bot.casework import asking
-from bot.casework.asking import Here
 from bot.casework.call_backs import ask_call_back
 from bot.casework.seats import Seat
+from bot.casework.telling import asking
+from bot.casework.telling.asking import Here
 from bot.channels import Channel
 from bot.conversation.outcomes import StillMember, WeeklySituation
 from bot.people import contacts, memberships, moving

@@ -14,10 +14,10 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, insert, select, update
 
 from bot import talks
-from bot.casework import asking
-from bot.casework.asking import Here
 from bot.casework.members import HOURS
 from bot.casework.seats import Seat
+from bot.casework.telling import asking
+from bot.casework.telling.asking import Here
 from bot.channels import Channel
 from bot.conversation.kinds import Kind
 from bot.delivery.outbox import Lane

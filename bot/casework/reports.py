@@ -15,6 +15,7 @@ from sqlalchemy import and_, bindparam, case, func, insert, select, update
 from bot.casework.apart import set_apart
 from bot.casework.call_backs import ask_call_back
 from bot.casework.codes import code_hash
+from bot.casework.states import OPEN
 from bot.conversation.kinds import CLOSED, USUAL_URGENCY, Kind
 from bot.conversation.lexicon import Suggestion
 from bot.conversation.outcomes import ReportSoFar
@@ -25,7 +26,6 @@ from bot.store.tables import ReportStatus, Veracity, incident, report, talk
 
 #: How soon an answer is needed, as urgency: somebody who needs it right away is never below P2.
 _AT_LEAST = {"now": 2, "today": 3}
-OPEN = tuple(each.value for each in ReportStatus if each not in (ReportStatus.CLOSED, ReportStatus.SET_ASIDE))
 _INSERT = insert(report)
 
 

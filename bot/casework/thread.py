@@ -15,13 +15,15 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, update
 
 from bot import talks
-from bot.casework import asking, desk, masking
-from bot.casework.asking import Here
+from bot.casework import desk
 from bot.casework.betrayal import Mark, Reader, Why
 from bot.casework.call_backs import ask_call_back, withdraw
-from bot.casework.reach import ANYBODY, PERSON, Not, Reach, person_of, reach
-from bot.casework.reports import OPEN
+from bot.casework.masking import own_words
 from bot.casework.seats import Seat, visible
+from bot.casework.states import OPEN
+from bot.casework.telling import asking
+from bot.casework.telling.asking import Here
+from bot.casework.telling.reach import ANYBODY, PERSON, Not, Reach, person_of, reach
 from bot.channels import Channel
 from bot.conversation.outcomes import Answered
 from bot.conversation.templates import TEMPLATES, Template, speaker, state, voice
@@ -124,7 +126,7 @@ def _entry(session: Session, row: Any) -> Entry:
 
 def read(session: Session, means: Means, text: str, theirs: str | None, written_in: str) -> tuple[Mark, ...]:
     """What speaks against a text to somebody who uses the language `theirs`."""
-    marks = means.reader.marks(text, masking.words(session))
+    marks = means.reader.marks(text, own_words.words(session))
     if theirs and theirs != written_in:
         return (*marks, Mark(theirs, Why.LANGUAGE))
     if not any(state(means.catalogues, written_in, each) is State.REVIEWED for each in TEMPLATES.values()):

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import update
 
 from bot import talks
-from bot.casework import answers, forgetting, members, reports
+from bot.casework import members, reports
+from bot.casework.keeping import forgetting
 from bot.casework.reports import Standing
+from bot.casework.telling import answers
 from bot.conversation.commands import Command, Word
 from bot.conversation.words import found_out
 from bot.delivery.receipts import opt_out

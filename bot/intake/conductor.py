@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import talks
 from bot.casework import reports
-from bot.casework.hours import KnownHours
+from bot.casework.duty.hours import KnownHours
 from bot.channels import Channel
 from bot.conversation.commands import Word, recognise
 from bot.conversation.lexicon import Lexicon

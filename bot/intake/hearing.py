@@ -9,7 +9,7 @@ from bot import talks
 from bot.casework import reports
 from bot.casework.call_backs import ask_call_back
 from bot.casework.codes import new_code
-from bot.casework.hours import KnownHours
+from bot.casework.duty.hours import KnownHours
 from bot.casework.reports import Filing, Source
 from bot.conversation.coded import CodedReport, read_coded
 from bot.conversation.commands import is_greeting, recognise

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from bot.casework import duty
-from bot.casework.duty import Line
-from bot.casework.hours import Span
+from bot.casework.duty import rota
+from bot.casework.duty.hours import Span
+from bot.casework.duty.rota import Line
 from bot.casework.seats import Seat
 from tests.desk import Desk, Visitor
 
@@ -36,7 +36,7 @@ def _today(desk: Desk) -> date:
 def _put(desk: Desk, who: UUID, span: Span = _MORNING, line: Line = Line.DESK, days: int = 0) -> None:
     with desk.road.store.writing() as session:
         day = _today(desk) + timedelta(days=days)
-        duty.add(session, desk.road.now, Seat(who), line, who, [day], span)
+        rota.add(session, desk.road.now, Seat(who), line, who, [day], span)
 
 
 def _form(desk: Desk, who: UUID | None, **changes: str) -> dict[str, str]:
@@ -50,7 +50,7 @@ def _days(page: str) -> list[str]:
 
 def _names(desk: Desk, since: int = 0) -> list[str]:
     with desk.road.store.reading() as session:
-        found = duty.shifts(session, _today(desk) + timedelta(days=since))
+        found = rota.shifts(session, _today(desk) + timedelta(days=since))
     return [each.person.name for each in found]
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.casework import duty_phone
-from bot.casework.duty import Line
+from bot.casework.duty import duty_phone
+from bot.casework.duty.rota import Line
 from bot.people.addresses import Telephone
 from tests.desk import Desk, Visitor
 

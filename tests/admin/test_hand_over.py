@@ -5,9 +5,9 @@ from datetime import UTC
 
 import pytest
 
-from bot.casework import duty
-from bot.casework.duty import Line
-from bot.casework.hours import Span
+from bot.casework.duty import rota
+from bot.casework.duty.hours import Span
+from bot.casework.duty.rota import Line
 from bot.casework.seats import Seat
 from tests.desk import Desk
 
@@ -73,7 +73,7 @@ def test_the_pages_of_calls_say_which_officer_is_on_duty(desk: Desk) -> None:
         assert "aucun responsable n&#39;est de permanence" in officer.get(path).text
     with desk.road.store.writing() as session:
         today = desk.road.now.astimezone(UTC).date()
-        duty.add(session, desk.road.now, Seat(fanta), Line.CLOSED_QUEUE, fanta, [today], Span(7, 13))
+        rota.add(session, desk.road.now, Seat(fanta), Line.CLOSED_QUEUE, fanta, [today], Span(7, 13))
     for path in ("/admin/call-backs", "/admin/closed"):
         assert "File confidentielle, de permanence : Fanta jusqu&#39;à 13 h" in officer.get(path).text
     assert "File confidentielle, de permanence" not in other.get("/admin/call-backs").text

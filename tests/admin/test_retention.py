@@ -4,8 +4,9 @@ from io import BytesIO
 
 import pytest
 
-from bot.casework import desk, retention
-from bot.casework.retention import Kept
+from bot.casework import desk
+from bot.casework.keeping import retention
+from bot.casework.keeping.retention import Kept
 from tests.chat import TRUSTED, Phone
 from tests.desk import Desk
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import main
-from bot.casework.hours import Dated, Hours
+from bot.casework.duty.hours import Dated, Hours
 from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.conversation import Context, Flow, NewReport, Say, Talking

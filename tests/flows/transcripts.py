@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from bot import main
-from bot.casework import desk, incidents, infos, members, telling, thread
+from bot.casework import desk, incidents, infos, members, thread
+from bot.casework.telling import telling
 from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.conversation.templates import TEMPLATES

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from bot.casework import desk, members, telling, thread
+from bot.casework import desk, members, thread
+from bot.casework.telling import telling
 from bot.casework.thread import Means
 from bot.channels import Channel
 from bot.conversation.templates import TEMPLATES

@@ -4,8 +4,9 @@ from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from bot.casework import answering, incidents, rumours
-from bot.casework.answering import Reader
+from bot.casework import incidents
+from bot.casework.rumours import answering, checking
+from bot.casework.rumours.answering import Reader
 from bot.casework.seats import Seat
 from bot.places.gazetteer import Gazetteer
 from bot.store.tables import AnswerForm, Says, Veracity
@@ -26,7 +27,7 @@ def find_out(road: Road, incident_id: UUID, veracity: Veracity) -> None:
     """Two sources say so, where that is needed, and the desk decides."""
     clerk = checker(road)
     for source in SOURCES if veracity in _SAID else ():
-        clerk.does(rumours.check, incident_id, source=source, says=_SAID[veracity], finding="vu ce matin")
+        clerk.does(checking.check, incident_id, source=source, says=_SAID[veracity], finding="vu ce matin")
     clerk.does(incidents.judge, incident_id, veracity)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.casework import desk, forgetting, thread
+from bot.casework import desk, thread
 from bot.casework.desk import Line
+from bot.casework.keeping import forgetting
 from bot.conversation.kinds import Kind
 from bot.errors import KunnafoniError, NotAllowed, Stale
 from bot.store import Duplicate, Session, form_tokens

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import insert
 
 from bot import staff
-from bot.casework import apart, drafts, forgetting, incidents, retention
+from bot.casework import apart, drafts, incidents
 from bot.casework.drafts import Draft, Field
+from bot.casework.keeping import forgetting, retention
 from bot.store import form_tokens, rotation
 from bot.store.sealing import save_keys
 from bot.store.tables import address, draft, incident, item

@@ -7,7 +7,7 @@ import pytest
 
 from bot.casework import desk, entries, search, thread
 from bot.casework.entries import Behalf, Entered, Told
-from bot.casework.reach import Not, When
+from bot.casework.telling.reach import Not, When
 from bot.conversation.kinds import Kind
 from bot.conversation.lexicon import Lexicon
 from bot.errors import NotAllowed

@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from bot.casework import desk, targets, thread
+from bot.casework import desk, thread
 from bot.casework.desk import PAGE, Filter, Line
-from bot.casework.hours import Hours
+from bot.casework.duty import targets
+from bot.casework.duty.hours import Hours
 from bot.conversation.kinds import Kind
 from bot.store.tables import ReportStatus, report
 from tests.bot.casework.clerk import ATTACK, TAKEN, WELL, Clerk, file_reports

@@ -4,10 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from bot.casework import desk, incidents, telling
+from bot.casework import desk, incidents
 from bot.casework.desk import Line
 from bot.casework.incidents import Counted
 from bot.casework.sources import Source, source_of
+from bot.casework.telling import telling
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
 from bot.places.gazetteer import Gazetteer

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from bot import staff
-from bot.casework import apart, desk, duty, forgetting, interpreting, retention
+from bot.casework import apart, desk, interpreting
 from bot.casework.betrayal import Reader, Why
 from bot.casework.desk import Line
+from bot.casework.duty import rota
 from bot.casework.interpreting import Task, Translated
-from bot.casework.redaction import shipped
+from bot.casework.keeping import forgetting, retention
+from bot.casework.masking.redaction import shipped
 from bot.conversation.lexicon import Lexicon
 from bot.errors import NotAllowed, Stale
 from bot.places.gazetteer import Gazetteer
@@ -36,7 +38,7 @@ def oumou(road: Road) -> UUID:
     """A translator."""
     with road.store.writing() as session:
         identity = staff.make(session, road.now, "command", "oumou", "Oumou", "x", ["translator"])
-        duty.set_languages(session, road.now, USUAL, identity, ["bm", "fr"])
+        rota.set_languages(session, road.now, USUAL, identity, ["bm", "fr"])
     return identity
 
 
@@ -103,7 +105,7 @@ def test_who_has_not_its_language_is_neither_shown_it_nor_may_translate_it(
     member.does(interpreting.ask, line.id, REDACTED, "bm")
     (task,) = _waiting(road, oumou)
     with road.store.writing() as session:
-        duty.set_profile(session, road.now, USUAL, oumou, ["ar"], as_woman=True)
+        rota.set_profile(session, road.now, USUAL, oumou, ["ar"], as_woman=True)
         assert not interpreting.has_translator(session, "bm")
     assert _waiting(road, oumou) == []
     with road.store.reading() as session:
@@ -111,7 +113,7 @@ def test_who_has_not_its_language_is_neither_shown_it_nor_may_translate_it(
     with pytest.raises(NotAllowed):
         _translate(road, oumou, task)
     with road.store.writing() as session:
-        duty.set_languages(session, road.now, USUAL, oumou, ["bm"])
+        rota.set_languages(session, road.now, USUAL, oumou, ["bm"])
         assert interpreting.has_translator(session, "bm")
         assert session.run(select(duty_profile.c.as_woman)).scalars().all() == [True], "what else they said stays"
     _translate(road, oumou, task)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from bot import staff
-from bot.casework import forgetting, reveals
+from bot.casework import reveals
+from bot.casework.keeping import forgetting
 from bot.casework.reveals import Reveal
 from bot.casework.seats import Seat
 from bot.errors import KunnafoniError, NotAllowed, Stale

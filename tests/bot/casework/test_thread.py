@@ -9,7 +9,7 @@ import pytest
 from bot.casework import call_backs, closed, desk, incidents, search, thread
 from bot.casework.betrayal import Why
 from bot.casework.desk import Line
-from bot.casework.reach import Not
+from bot.casework.telling.reach import Not
 from bot.casework.thread import Betrays, Entry, NotReached, Unreviewed
 from bot.conversation.templates import TEMPLATES
 from bot.errors import NotAllowed, Stale

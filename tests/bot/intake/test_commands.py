@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.casework import call_backs, desk, forgetting, thread
+from bot.casework import call_backs, desk, thread
+from bot.casework.keeping import forgetting
 from bot.errors import NotAllowed
 from bot.store.tables import address, message, outbox, report, talk
 from tests.chat import TRUSTED, Phone, Road

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from bot.casework import retention
+from bot.casework.keeping import retention
 from bot.errors import NotAllowed, Stale
 from bot.people import imports, landing
 from bot.people.importer import Importer

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from bot.casework import members, recycled
+from bot.casework import members
+from bot.casework.keeping import recycled
 from bot.errors import NotAllowed
 from bot.people import contacts, groups, memberships, moving
 from bot.people.contacts import Details, NumberTaken

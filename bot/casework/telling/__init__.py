@@ -1,0 +1,1 @@
+"""Telling: what the house says to somebody unasked, to whom it may, and when."""
