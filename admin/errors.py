@@ -6,8 +6,8 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from admin import drafts, links
 from admin.access import LARGEST_FORM, largest, refused
-from admin.drafts import typed
 from admin.labels import N_
 from admin.words import gettext
 from bot.errors import StoreAway
@@ -68,7 +68,7 @@ def _http(error: HTTPException) -> Response:
 def _form(_error: CSRFError) -> Response:
     if _is_ours():
         refused("form")
-    return _page(400, *_FORM, typed=typed())
+    return _page(400, *_FORM, typed=drafts.typed() or links.typed())
 
 
 def _away(_error: StoreAway) -> Response:

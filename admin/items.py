@@ -58,8 +58,9 @@ def _item_page(item_id: UUID, **values: Any) -> str:
     with services().store.reading() as reading:
         said = items.said_of(reading, item_id)
         kept = drafts.of(reading, me().id, item_id).get(Field.WORDS)
-    told = {"kept": kept, "found": found, "said": said, "place": place_of(found), "at": now(), "new_token": new_token}
-    return render_template("item.html", **told, **values)
+        refused_at = items.source_refused(reading, item_id)
+    told = {"kept": kept, "found": found, "said": said, "refused_at": refused_at, "place": place_of(found), "at": now()}
+    return render_template("item.html", new_token=new_token, **told, **values)
 
 
 def _own(item_id: UUID) -> Item:
@@ -111,8 +112,11 @@ def take_step(item_id: UUID, who: str, ends: Callable[[Session], None] = lambda 
 
 @page("/items/<uuid:item_id>/source", who=COMMITTEE, methods=("POST",))
 def ask_source(item_id: UUID) -> Any:
-    """Who told is never said: the refusal in writing, and the question in the audit."""
+    """Who told is never said: the refusal in writing, which stays on the page, and the question in the audit."""
     _own(item_id)
-    with services().store.writing() as writing:
+
+    def act(writing: Session) -> None:
         items.refuse_source(writing, now(), actor(), item_id)
-    return _item_page(item_id, refused=True)
+
+    once(act, _("Refused. The refusal in writing stands below."), "")
+    return redirect(url_for("admin.item", item_id=item_id, _anchor="source"), 303)

@@ -5,7 +5,7 @@ Opening takes a press of a button, so that a program that looks at links in mess
 
 from typing import Any
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 
 from admin.access import Door, page
 from admin.forms import new_token
@@ -13,6 +13,7 @@ from admin.items import place_of, take_step
 from admin.services import now, services
 from bot.casework import items
 from bot.casework.items import Opened
+from bot.languages import tidy
 
 _COOKIE = "link"
 
@@ -34,8 +35,13 @@ def _item_page(secret: str, opened: Opened, problem: str = "") -> Any:
     return render_template("link.html", secret=secret, gone=False, new_token=new_token, **values)
 
 
-def _gone(secret: str) -> Any:
-    return render_template("link.html", found=None, secret=secret, gone=True), 404
+def _gone(secret: str, words: str = "") -> Any:
+    return render_template("link.html", found=None, secret=secret, gone=True, words=words), 404
+
+
+def typed() -> str:
+    """What an official wrote: there is no account to keep it for, so whatever refuses it shows it again."""
+    return tidy(request.form.get("words", "")) if request.endpoint == "admin.step_link" else ""
 
 
 def _opened(secret: str, device: str | None) -> Opened | None:
@@ -70,7 +76,7 @@ def step_link(secret: str) -> Any:
     device = request.cookies.get(_COOKIE)
     opened = _opened(secret, device) if device else None
     if opened is None:
-        abort(404)
+        return _gone(secret, typed())
     done = take_step(opened.item.id, opened.actor)
     if isinstance(done, str):
         return _item_page(secret, opened, done), 422

@@ -20,7 +20,7 @@ from bot.casework.seats import Seat
 from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed, Stale
 from bot.store import Session
-from bot.store.audit import Action, note
+from bot.store.audit import Action, note, timeline
 from bot.store.sealing import seal, unseal
 from bot.store.tables import (
     IncidentStatus,
@@ -357,6 +357,12 @@ def add(session: Session, now: datetime, actor: str, item_id: UUID, words: str) 
 def refuse_source(session: Session, now: datetime, actor: str, item_id: UUID) -> None:
     """A seat asked who told: it is refused in writing, and that it asked is in the audit."""
     note(session, now, actor, Action.ITEM_SOURCE_REFUSED, item_id)
+
+
+def source_refused(session: Session, item_id: UUID) -> datetime | None:
+    """When the seat was last refused who told; None if it never asked."""
+    refused = (each.at for each in timeline(session, item_id) if each.action is Action.ITEM_SOURCE_REFUSED)
+    return max(refused, default=None)
 
 
 # One-time links

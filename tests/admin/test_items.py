@@ -1,12 +1,13 @@
 """From a report to the seats and back on the pages, with canaries: what a seat must not see is on no page of its own."""
 
+import html
 import re
 from dataclasses import dataclass
 
 import pytest
 
 from tests.chat import Phone
-from tests.desk import Desk, Visitor
+from tests.desk import Desk, Visitor, form_token
 
 #: What was told, what triage wrote of it, and what is asked: only the last two may reach a seat.
 RAW = "Amadou Canari 76123456 a vu le pont de Konna coupe"
@@ -149,8 +150,15 @@ def test_a_seat_that_asks_for_the_source_is_refused_in_writing(story: Story) -> 
     seat = story.sits("awa", "solidarity")
     story.triage.post(f"{story.event}/summary", summary=SUMMARY)
     story.routes("solidarity")
-    assert "Refusé par écrit" in seat.post(f"{_first_item(seat)}/source").text
-    assert "item.source_refused" in story.desk.actions()
+    item = _first_item(seat)
+    assert "Refus écrit" not in seat.get(item).text
+    token = form_token()
+    for _twice in range(2):
+        assert seat.post(f"{item}/source", token=token).location.startswith(item)
+    page = seat.get(item).text
+    assert "Refus écrit" in page, "it stands there as long as the item does"
+    assert "Solidarité et Action humanitaire" in page.split("Refus écrit")[1]
+    assert story.desk.actions().count("item.source_refused") == 1
 
 
 @pytest.mark.parametrize("code", ["solidarity", "security"])
@@ -192,6 +200,28 @@ def test_a_link_is_opened_by_a_press_on_one_device(story: Story) -> None:
     assert "Vu par le parquet" in story.triage.get(story.event).text
     assert "Canari" not in official.get(link[0]).text
     assert {"link.made", "link.opened", "link.refused"} <= set(story.desk.actions())
+
+
+@pytest.mark.parametrize("why", ["taken back", "too old", "form too old"])
+def test_what_was_written_behind_a_link_that_has_ended_is_shown_again(story: Story, why: str) -> None:
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    story.routes("justice")
+    item = re.search(r"/admin/incidents/[0-9a-f-]+/items/[0-9a-f-]+", story.triage.get(story.event).text)
+    assert item
+    link = re.search(r"/admin/link/[\w-]+", story.triage.post(f"{item[0]}/link").text)
+    assert link
+    official = story.desk.visitor()
+    official.post(f"{link[0]}/open")
+    if why == "taken back":
+        story.triage.post(f"{item[0]}/withdraw")
+    elif why == "too old":
+        story.desk.road.later(hours=73)
+    answer = official.post(
+        f"{link[0]}/step", step="done", words="L'accès est rouvert", csrf="x" if why == "form too old" else None
+    )
+    assert answer.status_code == (400 if why == "form too old" else 404)
+    assert "L'accès est rouvert" in html.unescape(answer.text).split('id="unsent"')[1]
+    assert "item.done" not in story.desk.actions()
 
 
 def test_the_secretary_keeps_seats_and_words(story: Story) -> None:
