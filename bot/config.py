@@ -13,6 +13,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from bot.errors import SettingError
 
+#: Mali, Algeria, Senegal, Mauritania, Guinea, Côte d'Ivoire, Burkina Faso and Niger (their codes: ITU-T E.164).
+MALI_AND_ITS_NEIGHBOURS = ("223", "213", "221", "222", "224", "225", "226", "227")
+
 
 def _setting(sentence: str, default: object = "", *, secret: bool = False) -> Any:
     """A field with its sentence; Any, as dataclasses.field itself is typed, because the default fits its own field."""
@@ -41,6 +44,10 @@ class Settings:
     twilio_from: str = _setting("Our number at Twilio, in E.164, or a sender name or short code.")
     twilio_voice: bool = _setting(
         "1 where Twilio asks us about calls to TWILIO_FROM: they are refused unheard and become call-backs.", False
+    )
+    sms_countries: tuple[str, ...] = _setting(
+        "The calling codes of the countries that SMS go to, with blanks between; who writes from elsewhere is heard.",
+        MALI_AND_ITS_NEIGHBOURS,
     )
     twilio_api_base: str = _setting("Another host for the Twilio client, for tests and relays.")
     telegram_bot_token: str = _setting("The bot's token; empty means no Telegram.", secret=True)
@@ -140,6 +147,13 @@ def _database(name: str, text: str) -> str:
     return text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres://") else text
 
 
+def _calling_codes(name: str, text: str) -> tuple[str, ...]:
+    codes = tuple(each.removeprefix("+") for each in text.split())
+    if not all(re.fullmatch("[1-9][0-9]{0,2}", code) for code in codes):
+        raise SettingError(name, "is not a row of calling codes with blanks between, as 223 221 226.")
+    return codes
+
+
 def _mode(name: str, text: str) -> str:
     if text not in {"webhook", "polling"}:
         raise SettingError(name, f"is {text!r}; write webhook or polling.")
@@ -164,6 +178,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "twilio_api_base": _url("http", "https"),
     "telegram_api_base": _url("http", "https"),
     "telegram_mode": _mode,
+    "sms_countries": _calling_codes,
 }
 
 

@@ -32,6 +32,9 @@ class Channel(Protocol):
     per_second: float
     burst: int
 
+    def reaches(self, address: str) -> bool:
+        """Whether this house writes to whoever wrote from there, by the wire in `replies_by`."""
+
     def verify(self, request: Request) -> None:
         """Raise NotGenuine unless the provider made this request."""
 

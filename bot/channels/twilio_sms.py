@@ -14,6 +14,7 @@ from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-unty
 from twilio.http.response import Response as TwilioResponse  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
+from bot.channels.destinations import is_reached
 from bot.channels.twilio_signing import Pairs, Signing, check, e164, fields_of, forms, only
 from bot.config import Settings
 from bot.errors import NotGenuine, OptedOut, Refused, RetryLater, SendError, Uncertain, Unreadable
@@ -123,6 +124,7 @@ class TwilioSms:
         self._token = settings.twilio_auth_token
         self._from = settings.twilio_from
         self._public_url = settings.public_url
+        self._countries = settings.sms_countries
         self._signing = Signing(settings)
         #: The wire `twilio-voice` hears the calls to the same number.
         self.hears_calls = settings.twilio_voice
@@ -130,6 +132,10 @@ class TwilioSms:
         self._local = threading.local()
         self._clients: list[_Http] = []
         self._lock = threading.Lock()
+
+    def reaches(self, address: str) -> bool:
+        """Whether it is a number in one of the countries that the settings name."""
+        return is_reached(address, self._countries)
 
     # verify
 
@@ -222,6 +228,8 @@ class TwilioSms:
         """Offer one message; its SID. Takes at most CONNECT_SECONDS, and READ_SECONDS for each part of the answer."""
         sender = {"messaging_service_sid": self._from} if self._from.startswith("MG") else {"from_": self._from}
         number = _number(outbound)
+        if not self.reaches(outbound.address):
+            raise Refused("destination")
         try:
             message = self._client().messages.create(
                 to=number, body=outbound.text, status_callback=self._callback(outbound), **sender

@@ -5,6 +5,7 @@ answer with which Twilio neither answers a call nor bills it (https://www.twilio
 can't speak: what we have to say goes by SMS.
 """
 
+from bot.channels.destinations import is_reached
 from bot.channels.twilio_signing import Signing, check, e164, fields_of, forms, only
 from bot.config import Settings
 from bot.errors import NotGenuine, Refused
@@ -65,6 +66,11 @@ class TwilioVoice:
         self.replies_by = replies_by
         self._signing = Signing(settings)
         self._number = settings.twilio_from
+        self._countries = settings.sms_countries
+
+    def reaches(self, address: str) -> bool:
+        """Whether an SMS may go to this caller: to none where no wire writes, and to none far away."""
+        return bool(self.replies_by) and is_reached(address, self._countries)
 
     # verify
 

@@ -116,7 +116,7 @@ class Intake:
             self._hearing.park(turn)
             return None
         command = recognise(turn.text)
-        if turn.sender.tokens < 1.0 or not turn.wire.replies_by:
+        if turn.sender.tokens < 1.0 or not turn.wire.reaches(turn.inbound.address):
             if command and command.word in (Word.STOP, Word.FORGET_ME):
                 self._commands.obey(turn, command)
             else:

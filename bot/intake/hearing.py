@@ -144,7 +144,7 @@ class Hearing:
         self.new_talk(turn, "parked").status = TalkStatus.LEFT
 
     def keep_silent(self, turn: Turn) -> None:
-        """The sender's budget is used up: all is kept, nothing is answered, no talk moves on."""
+        """Whose budget is used up, or where no SMS goes: all is kept, nothing is answered, no talk moves on."""
         heard = turn.talk or self.new_talk(turn, "silent")
         if heard.fresh:
             heard.status = TalkStatus.LEFT
@@ -190,7 +190,8 @@ class Hearing:
 
     def _file_unasked(self, turn: Turn, status: TalkStatus) -> Talk:
         """A report of this message's words in a talk of its own that asks nothing."""
-        filing = self.filing(turn)
+        place, _homonyms = self._told_place(turn)
+        filing = self.filing(turn, place=place)
         opened = self.new_talk(turn, "report", code=filing.code, urgency=filing.urgency)
         opened.status = status
         self.file(turn, filing)
@@ -300,15 +301,19 @@ class Hearing:
         return talks.load(turn.session, latest.talk_id)
 
     def _report(self, turn: Turn) -> Spoken:
-        match = find_in_sentence(self._gazetteer, turn.text)
-        settled = self._gazetteer.settled(match.places)
-        homonyms = [] if settled else [place.id for place in match.places]
-        filing = self.filing(turn, place=settled)
-        facts = {"urgency": filing.urgency, "place": settled, "homonyms": homonyms}
+        place, homonyms = self._told_place(turn)
+        filing = self.filing(turn, place=place)
+        facts = {"urgency": filing.urgency, "place": place, "homonyms": homonyms}
         if not turn.sender.fresh:
             # Another event: a question on an older one, under a choice of language, would catch the next answer.
             talks.leave_open(turn.session, turn.sender.id, turn.now)
         return self.start(turn, "report", filing=filing, **facts)
+
+    def _told_place(self, turn: Turn) -> tuple[str | None, list[str]]:
+        """The place that the message names, or those of its name among which somebody has to choose."""
+        match = find_in_sentence(self._gazetteer, turn.text)
+        settled = self._gazetteer.settled(match.places)
+        return settled, [] if settled else [place.id for place in match.places]
 
     def _is_text(self, text: str) -> bool:
         """Whether words that answer no question are a text to keep: three or more, or one that is of the lexicon."""

@@ -64,6 +64,10 @@ WRONG = [
     ("TWILIO_VOICE", {**TWILIO, "TWILIO_VOICE": "yes"}),
     ("TWILIO_VOICE", {"TWILIO_VOICE": "1"}),
     ("TWILIO_VOICE", {**TWILIO, "TWILIO_VOICE": "1", "TWILIO_FROM": "KUNNAFONI"}),
+    *[
+        ("SMS_COUNTRIES", {"SMS_COUNTRIES": codes})
+        for codes in ("Mali", "223,221", "0033", "22376123456", "+", "223 0")
+    ],
     *[(name, without(TWILIO, name)) for name in ("TWILIO_AUTH_TOKEN", "TWILIO_FROM", "PUBLIC_URL")],
     *[(name, without(TELEGRAM, name)) for name in ("TELEGRAM_SECRET", "PUBLIC_URL")],
 ]
@@ -100,6 +104,11 @@ def test_the_command_says_the_sentence_and_fails(name: str, value: str, tmp_path
     assert done.returncode != 0
     assert re.fullmatch(rf"kunnafoni: {name}: .*\.\n", done.stderr), done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_sms_go_to_mali_and_its_neighbours_unless_other_countries_are_named() -> None:
+    assert read({}).sms_countries == ("223", "213", "221", "222", "224", "225", "226", "227")
+    assert read({"SMS_COUNTRIES": " 223  +33 "}).sms_countries == ("223", "33")
 
 
 def test_an_empty_environment_is_production_on_sqlite_and_names_its_key_file() -> None:

@@ -56,6 +56,16 @@ def test_a_messaging_service_sends_in_place_of_a_number(twilio):
     assert twilio.ledger[0].service == service
 
 
+@pytest.mark.parametrize(("number", "taken"), [("+22670123456", 1), ("+33612345678", 0), ("+12425550123", 0)])
+def test_nothing_is_sent_to_a_country_that_is_not_named(wire, twilio, number, taken):
+    message = replace(MESSAGE, address=f"tel:{number}")
+    if taken:
+        wire.send(message)
+    else:
+        assert (type(failure(wire, message)), failure(wire, message).code) == (Refused, "destination")
+    assert len(twilio.ledger) == taken
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "taken"),
     [

@@ -31,7 +31,7 @@ from bot.errors import NotGenuine, Refused, Unreadable
 from bot.main import Parts
 from bot.messages import Inbound, InboundKind, Outbound, Request
 from bot.store.sealing import unseal
-from bot.store.tables import address, message, outbox
+from bot.store.tables import address, message, outbox, report
 from tests import services
 from tests.chat import TRUSTED
 from tests.providers import FakeTwilio, call_end, call_fields, inbound_fields, signed_form
@@ -431,6 +431,29 @@ def test_where_no_wire_can_write_the_task_is_made_and_nothing_is_said(house: Hou
     assert refused(mute.rings(name=CALL))
     assert [task.asked for task in mute.tasks()] == [1]
     assert mute.rows(outbox.c.id) == []
+
+
+ABROAD = "+33612345678"
+
+
+def test_who_writes_or_rings_from_far_away_is_heard_and_costs_nothing(house: House) -> None:
+    assert "<Message" not in house.says("attaque a konna", ABROAD).text
+    assert refused(house.rings(ABROAD))
+    ((_, status, place),) = house.rows(report.c.id, report.c.status, report.c.place)
+    assert (status, place) == ("received", "kun:mopti/mopti/konna")
+    assert [task.asked for task in house.tasks()] == [1]
+    assert house.rows(outbox.c.id) == []
+
+
+def test_who_wants_nothing_more_is_obeyed_also_from_far_away(house: House) -> None:
+    house.says("attaque a konna", ABROAD)
+    assert "<Message" not in house.says("STOP", ABROAD).text
+    ((_, stopped),) = house.rows(address.c.id, address.c.opted_out_at)
+    assert stopped is not None
+
+
+def test_a_house_that_names_the_country_answers_there(make_house: Callable[..., House]) -> None:
+    assert "<Message" in make_house(sms_countries=("223", "33")).says("attaque a konna", ABROAD).text
 
 
 def test_a_stranger_is_told_of_missed_calls_by_sms_only_where_they_are_heard(make_house: Callable[..., House]) -> None:
