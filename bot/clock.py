@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, or_, update
 
-from bot.casework import locks, members, report_backs, search, thread
+from bot.casework import locks, members, report_backs, search, subscriptions, thread
 from bot.casework.duty import duty_phone
 from bot.casework.keeping import forgetting, retention
 from bot.casework.telling import telling
@@ -186,6 +186,11 @@ def ring_duty_phone(store: Store, conversations: Talks, telephone: Telephone) ->
 def send_report_backs(store: Store, conversations: Talks, house: report_backs.House) -> Duty:
     """What was heard and done in a month, to the cells and associations it is approved for."""
     return Duty("send report-backs", 60.0, lambda: report_backs.send_due(store, _now(), conversations, house))
+
+
+def send_peace(store: Store, conversations: Talks, channels: Mapping[str, Channel]) -> Duty:
+    """The message of the week, to whoever asked for it and on the day they chose."""
+    return Duty("send peace messages", 60.0, lambda: subscriptions.send_due(store, _now(), conversations, channels))
 
 
 def drain_spool(spool: Spool, channels: Mapping[str, Channel], intake: Intake) -> int:

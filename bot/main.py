@@ -29,7 +29,16 @@ from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.twilio_sms import TwilioSms
 from bot.channels.twilio_voice import TwilioVoice
-from bot.clock import Clock, ask_members, duties, ring_duty_phone, send_report_backs, send_what_waits, tell_reporters
+from bot.clock import (
+    Clock,
+    ask_members,
+    duties,
+    ring_duty_phone,
+    send_peace,
+    send_report_backs,
+    send_what_waits,
+    tell_reporters,
+)
 from bot.config import Settings
 from bot.conversation import (
     Answered,
@@ -478,7 +487,9 @@ def start_workers(parts: Parts, stop: threading.Event) -> list[threading.Thread]
 def start_clock(parts: Parts, stop: threading.Event) -> threading.Thread:
     """The clock, in a thread of its own."""
     listed = duties(parts.store, parts.channels, parts.intake, parts.spool, parts.patience)
-    speaking = [make(parts.store, parts.conversations, parts.channels) for make in (ask_members, tell_reporters)]
+    speaking = [
+        make(parts.store, parts.conversations, parts.channels) for make in (ask_members, tell_reporters, send_peace)
+    ]
     house = House(parts.channels, parts.gazetteer.ids_within)
     speaking.append(ring_duty_phone(parts.store, parts.conversations, _telephone(parts)))
     speaking += [

@@ -6,6 +6,7 @@ The texts are public and lie in clear.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -39,6 +40,11 @@ class News:
     made_at: datetime
     made_by: UUID
     approved_at: datetime | None = None
+
+    @property
+    def heard_from(self) -> datetime:
+        """When it was made, or of a peace message approved."""
+        return self.approved_at or self.made_at
 
     @property
     def waits(self) -> bool:
@@ -126,20 +132,28 @@ def withdraw(session: Session, now: datetime, seat: Seat, identity: UUID) -> Non
 def listed(session: Session) -> list[News]:
     """Everything that was not withdrawn, what ends first at the top; what has expired stands there until renewed."""
     statement = select(info).where(info.c.withdrawn_at.is_(None)).order_by(info.c.expires_at, info.c.id).limit(500)
-    return [
-        News(
-            row.id,
-            row.topic,
-            row.place,
-            row.language,
-            row.text,
-            row.expires_at,
-            row.made_at,
-            row.made_by,
-            row.approved_at,
-        )
-        for row in session.run(statement)
-    ]
+    return [_news(row) for row in session.run(statement)]
+
+
+def peace(session: Session, now: datetime) -> list[News]:
+    """The peace messages for the whole country that a second person approved and whose time is not over."""
+    living = info.c.withdrawn_at.is_(None), info.c.expires_at > now, info.c.approved_at.is_not(None)
+    statement = select(info).where(info.c.topic.in_(PEACE), info.c.place.is_(None), *living)
+    return [_news(row) for row in session.run(statement)]
+
+
+def _news(row: Any) -> News:
+    return News(
+        row.id,
+        row.topic,
+        row.place,
+        row.language,
+        row.text,
+        row.expires_at,
+        row.made_at,
+        row.made_by,
+        row.approved_at,
+    )
 
 
 def find(session: Session, now: datetime, topic: str, places: Sequence[str], languages: Sequence[str]) -> str | None:

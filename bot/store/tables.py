@@ -1184,6 +1184,9 @@ subscription = Table(
     Column("day", String(12), nullable=False),
     Column("theme", String(12)),
     Column("made_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    # When the last text that they had was approved; they get those approved later.
+    Column("had", Instant),
 )
 
 contact_group = Table(
