@@ -8,8 +8,9 @@ from uuid import UUID
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.access import DESK, page, seat
+from admin.access import DESK, may, page, seat
 from admin.audit import names_of
+from admin.contacts import SECRETARIES
 from admin.forms import new_token, once
 from admin.labels import SAYS, THROUGH, VERACITIES
 from admin.services import now, services
@@ -19,10 +20,13 @@ from bot.casework.rumours import answering, checking
 from bot.casework.rumours.answering import Answer, Reader
 from bot.casework.rumours.repeats import Repeat
 from bot.languages import LANGUAGES, tidy
+from bot.people import groups
+from bot.people.groups import Group, Wanted
+from bot.places.gazetteer import Level
 from bot.places.matching import named
 from bot.store import Session, audit
 from bot.store.audit import Action
-from bot.store.tables import AnswerForm, Says, Through, Veracity
+from bot.store.tables import AnswerForm, GroupKind, Says, Through, Veracity
 
 #: What the desk writes of a source or a sighting is at most so long.
 LONGEST_SOURCE, LONGEST_WORDS, LONGEST_ANSWER = 120, 600, 1500
@@ -287,11 +291,26 @@ def answer_sheet(incident_id: UUID, answer_id: UUID) -> str:
         if found is None:
             abort(404)
         places = checking.places_of(reading, incident_id)
-    communes = dict.fromkeys(_commune(place) for place in places)
-    seconds = round(answering.seconds(found.text))
-    return render_template(
-        "rumour_sheet.html", answer=found, communes=communes, seconds=seconds, incident_id=incident_id
-    )
+        radios = _radios(reading, places)
+    told = {
+        "communes": dict.fromkeys(_commune(place) for place in places),
+        "radios": radios,
+        "place_label": services().gazetteer.commune_label,
+        "seconds": round(answering.seconds(found.text)),
+    }
+    return render_template("rumour_sheet.html", answer=found, incident_id=incident_id, **told)
+
+
+def _radios(reading: Session, places: Sequence[str]) -> list[Group]:
+    """The radios of the cercles where it is heard: one that stands in the next commune is listened to as well."""
+    gazetteer = services().gazetteer
+    paths = [gazetteer.path(place) for each in places if (place := gazetteer.get(each))]
+    around = [next((step.id for step in path if step.level is Level.CERCLE), path[0].id) for path in paths]
+    within = [each for place in dict.fromkeys(around) for each in gazetteer.ids_within(place)]
+    if not within:
+        return []
+    found = groups.listed(reading, now(), Wanted(GroupKind.RADIO, within), titles=may(SECRETARIES))
+    return [group for group, _counts in found]
 
 
 def _may_be_read_aloud(answer: Answer) -> bool:

@@ -1,5 +1,6 @@
 """The rumour desk on the pages: where it is heard, who was asked, and nothing confirmed before two sources say so."""
 
+import html
 import re
 from datetime import timedelta
 from html import unescape
@@ -330,6 +331,34 @@ def test_a_text_for_the_radios_is_printed_when_it_is_approved_with_where_it_is_h
     assert "le pont" not in page
     visitor.post(f"{settled}/veracity", veracity="under_check")
     assert visitor.get(sheet).status_code == 404, "it no longer says what is known"
+
+
+def test_the_sheet_names_the_radios_of_the_cercles_where_it_is_heard(
+    desk: Desk, visitor: Visitor, settled: str
+) -> None:
+    secretary = desk.enter("secretary")
+    heard = {"through": "radio", "place": "Konna", "heard_at": desk.road.now.strftime("%Y-%m-%dT%H:%M")}
+    visitor.post(f"{settled}/sightings", **heard)
+    _answers(desk, visitor, settled, form="radio", text=ALOUD)
+    _approve(desk, settled)
+    sheet = _first(f'{settled}/answers/[^/"]+/withdraw', visitor.get(settled).text).removesuffix("/withdraw")
+    assert "Aucune radio de ces cercles" in secretary.get(sheet).text
+    for kind, place, title in (
+        ("radio", "Konna", "L'Écho"),
+        ("radio", "Fatoma", "La Voix"),
+        ("radio", "Niafunké", "Le Fleuve"),
+        ("women", "Konna", "Les Amies"),
+    ):
+        made = secretary.post("/admin/groups", kind=kind, place=place, title=title)
+        assert "/admin/groups/" in made.location
+    page = html.unescape(secretary.get(sheet).text)
+    assert "Konna (Mopti)</bdi> · <bdi>L'Écho" in page
+    assert "La Voix" in page
+    assert "Le Fleuve" not in page
+    assert "Les Amies" not in page
+    triage = html.unescape(visitor.get(sheet).text)
+    assert "Konna (Mopti)" in triage
+    assert "L'Écho" not in triage, "titles are for secretaries"
 
 
 def test_a_sentence_has_no_sheet(desk: Desk, visitor: Visitor, settled: str) -> None:
