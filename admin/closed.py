@@ -8,12 +8,14 @@ from flask import redirect, render_template, request, url_for
 from admin.access import DESK, Role, look_at, page, seat
 from admin.forms import new_token, once
 from admin.labels import RELEASE_REASONS
-from admin.report import act_on, report_page
+from admin.locks import holding, refuse
+from admin.report import report_page
 from admin.services import now, services
 from admin.watch import officers_on_duty
 from admin.words import gettext as _
 from bot.casework import closed, locks
 from bot.casework.closed import Why
+from bot.casework.locks import Held
 from bot.store import Session
 
 OFFICERS = frozenset({Role.CLOSED_QUEUE})
@@ -65,6 +67,12 @@ def release(report_id: UUID) -> Any:
 
     def act(writing: Session) -> None:
         closed.release(writing, now(), seat(), report_id, Why(why))
+        locks.leave(writing, now(), seat(), report_id)
 
-    done = _("Released: it is in the inbox of all. Send it back below if that was wrong.")
-    return act_on(line, act, done, why=why)
+    done = _("Released: it is in the inbox of all, marked as new. Open it to send it back if that was wrong.")
+    try:
+        once(holding(report_id, act), done, _("There is no such report."))
+    except Held as held:
+        return report_page(look_at(report_id), problem=refuse(report_id, held), why=why), 409
+    # Not to its own page: whoever opens a report has read it, and it would ring for nobody.
+    return redirect(url_for("admin.closed_queue"), 303)

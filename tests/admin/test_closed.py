@@ -118,6 +118,17 @@ def test_the_queue_has_a_page_of_its_own(desk: Desk, hidden: UUID) -> None:
     assert "Rien ici" in officer.get("/admin/closed?status=done").text
 
 
+def test_what_is_released_is_new_for_the_desk_and_rings_like_any_other(desk: Desk, hidden: UUID) -> None:
+    officer, triage = desk.enter("closed_queue"), desk.enter("triage")
+    report = f"/admin/reports/{hidden}"
+    officer.get(report)
+    assert triage.get("/admin/inbox/changes").json["ringing"] == 0
+    after = officer.post(f"{report}/release", why="word")
+    assert "marqué nouveau" in html.unescape(officer.get(after.location).text)
+    assert triage.get("/admin/inbox/changes").json["ringing"] == 1
+    assert "travaille sur ce signalement" not in triage.get(report).text, "nobody has to take it over first"
+
+
 def test_a_case_that_somebody_recognises_is_sent_there_in_one_act(desk: Desk, phone: Phone) -> None:
     phone.says("le puits est sec")
     report = f"/admin/reports/{desk.road.report().id}"
