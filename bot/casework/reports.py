@@ -22,7 +22,7 @@ from bot.conversation.outcomes import ReportSoFar
 from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.sealing import seal, unseal
-from bot.store.tables import ReportStatus, Veracity, incident, report, talk
+from bot.store.tables import ReportStatus, Veracity, address, incident, report, talk
 
 #: How soon an answer is needed, as urgency: somebody who needs it right away is never below P2.
 _AT_LEAST = {"now": 2, "today": 3}
@@ -217,13 +217,16 @@ class Standing:
 
 
 def status_of(session: Session, address_hash: bytes, code: str) -> Standing | None:
-    """Where the report with this code of this address stands; None for every wrong code."""
+    """Where the report with this code of this address stands; None for every wrong code, and for a right one once
+    somebody else has the number.
+    """
     wanted = code_hash(session, address_hash, code)
     columns = report.c.status, report.c.code_hash, report.c.veracity, report.c.incident_id, incident.c.id
     # What it asks and was told at once, before a person has joined them.
     told = and_(incident.c.id == report.c.suggested_incident_id, report.c.incident_id.is_(None))
     statement = select(*columns, incident.c.veracity.label("told")).outerjoin(incident, told)
-    row = session.run(statement.where(report.c.code_hash == wanted)).first()
+    theirs = statement.join(address, address.c.id == report.c.address_id).where(address.c.ended_at.is_(None))
+    row = session.run(theirs.where(report.c.code_hash == wanted)).first()
     if row is None or not hmac.compare_digest(row.code_hash, wanted):
         return None
     if row.told and Veracity(row.told).is_settled:

@@ -107,13 +107,17 @@ def test_a_recycled_number_answers_nothing_of_before_to_who_has_it_now(secretary
     phone = road.phone("76000001")
     for said in ("le puits de Konna est sec", "1", "1", "1"):
         phone.says(said)
+    asked = f"STATUS {phone.code}"
+    assert phone.code in (phone.says(asked) or "")
     awa, moussa = _contact(secretary), _contact(secretary, name="Moussa", shared=True)
     _recycle(secretary, awa)
     assert [_shown(secretary, each) for each in (awa, moussa)] == [[("01", False)]] * 2
     assert road.call_backs() == [], "a stranger would be called"
     assert {row.status for row in road.outbox()} <= {"delivered", "cancelled", "sent"}
-    road.phone("76000001").says("bonjour")
+    new = road.phone("76000001")
+    new.says("bonjour")
     assert len(road.rows(address.c.id)) == 2, "who has it now is somebody else"
+    assert new.says(asked) == new.says("STATUS 10000"), "a right code is a wrong one now"
     (told,) = road.rows(report.c.address_id)
     (old,) = road.rows(contact_address.c.address_id, contact_id=awa)
     assert told == old
