@@ -468,6 +468,7 @@ ACTIONS: Mapping[str, str] = {
     Action.REPORT_ADDED_TO: N_("More was told"),
     Action.REPORT_COMPLETED: N_("The questions are answered"),
     Action.REPORT_SEEN: N_("Read for the first time"),
+    Action.MEDIA_OPENED: N_("A photo or voice message was opened"),
     Action.REPORT_CONFIRMED: N_("Kind, place and urgency decided"),
     Action.REPORT_REPLIED: N_("Reply written"),
     Action.REPORT_CLOSED: N_("Closed: it is done"),

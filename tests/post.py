@@ -13,6 +13,7 @@ from sqlalchemy import insert, literal, select, update
 from bot import talks
 from bot.delivery import outbox as box
 from bot.delivery.outbox import Lane
+from bot.errors import Refused
 from bot.messages import Answer, Inbound, Outbound, Receipt, Request
 from bot.store import Store
 from bot.store.sealing import new_data_key, seal
@@ -73,6 +74,10 @@ class Provider:
         self.asked.append(outbound)
         self.others.append(others)
         return self.knows(outbound)
+
+    def fetch(self, reference: str) -> bytes:
+        """Nothing is kept here."""
+        raise Refused("media")
 
     def close(self) -> None:
         """Nothing to give back."""

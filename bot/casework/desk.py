@@ -4,6 +4,7 @@ Each question and each act is a seat's: what the seat may not see is not there f
 audit, which is the report's timeline.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from bot.casework.telling import asking, telling
 from bot.casework.telling.telling import Telling
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
+from bot.messages import Media
 from bot.store import Session
 from bot.store.audit import Action, note, timeline
 from bot.store.sealing import unseal
@@ -68,8 +70,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One message of a conversation: from us or from them, its text, and for ours what became of it."""
+    """One message of a conversation: from us or from them, its text, what came with it, and what became of ours."""
 
+    id: UUID
     outbound: bool
     kind: str
     text: str | None
@@ -78,6 +81,7 @@ class Spoken:
     delivery: str | None
     possible_duplicate: bool
     talk_id: UUID | None = None
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,9 +399,13 @@ def _line(session: Session, row: Any) -> Line:
 
 def _spoken(session: Session, row: Any) -> Spoken:
     text = None
+    media: list[list[str]] = []
     if row.data_key is not None and row.body is not None:
-        text = unseal(session.keys.unwrap(row.data_key, row.talk_id), "message.body", row.id, row.body)
+        key = session.keys.unwrap(row.data_key, row.talk_id)
+        text = unseal(key, "message.body", row.id, row.body)
+        media = json.loads(unseal(key, "message.media", row.id, row.media)) if row.media is not None else []
     return Spoken(
+        row.id,
         row.outbound,
         row.kind,
         text,
@@ -406,4 +414,5 @@ def _spoken(session: Session, row: Any) -> Spoken:
         row.status if row.outbound else None,
         bool(row.possible_duplicate),
         row.talk_id,
+        tuple(Media(kind, reference, content_type) for kind, reference, content_type in media),
     )

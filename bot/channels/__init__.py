@@ -56,5 +56,8 @@ class Channel(Protocol):
         Raises RetryLater while the provider can't be asked, and NotImplementedError where it never can.
         """
 
+    def fetch(self, reference: str) -> bytes:
+        """A photo or voice note that the provider keeps for us, by its handle there. Raises a SendError."""
+
     def close(self) -> None:
         """Give back connections and threads."""

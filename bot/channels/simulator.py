@@ -155,6 +155,10 @@ class Simulator:
             return None
         return Receipt(self.name, Delivery.DELIVERED, provider_id, outbound.id, outbound.attempt)
 
+    def fetch(self, reference: str) -> bytes:
+        """Nothing is ever sent but words."""
+        raise Refused("media")
+
     def _remember(self, outbound: Outbound) -> None:
         with self._lock:
             self._attempts[(outbound.id, outbound.attempt)] = None

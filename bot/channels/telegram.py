@@ -110,6 +110,7 @@ class Telegram:
         self._public_url = settings.public_url
         self._token = settings.telegram_bot_token
         self._base = f"{settings.telegram_api_base or API}/bot"
+        self._files = f"{settings.telegram_api_base or API}/file/bot"
         self._line: _Line | None = None
         self._lock = threading.Lock()
 
@@ -179,7 +180,7 @@ class Telegram:
         """The loop thread, started at the first call and not before: it would not live through a fork."""
         with self._lock:
             if self._line is None:
-                self._line = _Line(self._token, self._base)
+                self._line = _Line(self._token, self._base, self._files)
             return self._line
 
     # look up
@@ -189,6 +190,13 @@ class Telegram:
     ) -> Receipt | None:
         """Telegram has no such call."""
         raise NotImplementedError
+
+    # fetch
+
+    def fetch(self, reference: str) -> bytes:
+        """The file of this id; Telegram says where it lies, and hands out no larger ones than 20 MB."""
+        line = self._open()
+        return self._result(asyncio.run_coroutine_threadsafe(_fetch_file(line.bot, reference), line.loop))
 
     # the webhook and long polling
 
@@ -253,9 +261,10 @@ class Telegram:
 class _Line:
     """One Bot on one loop in one thread."""
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str, base_url: str, files_url: str) -> None:
         self._https = (_Http(), _Http())
-        self.bot = _Bot(token, base_url, request=self._https[0], get_updates_request=self._https[1])
+        calling, listening = self._https
+        self.bot = _Bot(token, base_url, files_url, request=calling, get_updates_request=listening)
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, name="telegram", daemon=True)
         self._thread.start()
@@ -333,6 +342,11 @@ async def _send(bot: _Bot, outbound: Outbound) -> str:
     except _PARSING as error:
         # Telegram answered, with something that the library can't read.
         raise Uncertain(type(error).__name__) from None
+
+
+async def _fetch_file(bot: _Bot, reference: str) -> bytes:
+    found = await _ours(bot.get_file(reference))
+    return bytes(await _ours(found.download_as_bytearray()))
 
 
 async def _ours(call: Coroutine[Any, Any, T]) -> T:

@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -283,6 +284,26 @@ class TwilioSms:
         return Receipt(
             self.name, status, message.sid, outbound.id, outbound.attempt, code, opted_out=code == str(OPTED_OUT)
         )
+
+    # fetch
+
+    def fetch(self, reference: str) -> bytes:
+        """What Twilio keeps under the ids of a message and of its picture."""
+        message, media = reference.split("/")
+        client = self._client()
+        path = f"/2010-04-01/Accounts/{self._account}/Messages/{message}/Media/{media}"
+        try:
+            found = client.http_client.session.get(
+                f"{client.api.base_url}{path}",
+                auth=(self._account, self._token),
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+            )
+        except requests.RequestException as error:
+            raise RetryLater(type(error).__name__) from None
+        if found.status_code != HTTPStatus.OK:
+            gone = found.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+            raise Refused(str(found.status_code)) if gone else RetryLater(str(found.status_code))
+        return bytes(found.content)
 
     def close(self) -> None:
         """Close the connections of every thread; the next call opens new ones."""

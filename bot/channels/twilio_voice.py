@@ -112,6 +112,10 @@ class TwilioVoice:
         """Nothing was ever sent."""
         raise NotImplementedError
 
+    def fetch(self, reference: str) -> bytes:
+        """A call that is refused has said nothing."""
+        raise Refused("media")
+
     def close(self) -> None:
         """Nothing to give back."""
 

@@ -1,5 +1,6 @@
 """A turn: one message on its way through, and the rows it is read from and written to."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -230,9 +231,16 @@ def keep_message(turn: Turn, kept: Talk) -> None:
             "provider_id": turn.inbound.provider_id,
             "kind": turn.inbound.kind.value,
             "body": seal(kept.data_key, "message.body", identity, _body(turn.inbound)),
+            "media": seal(kept.data_key, "message.media", identity, _media(turn.inbound))
+            if turn.inbound.media
+            else None,
             "at": turn.now,
         },
     )
+
+
+def _media(inbound: Inbound) -> str:
+    return json.dumps([[each.kind, each.reference, each.content_type] for each in inbound.media])
 
 
 def _body(inbound: Inbound) -> str:

@@ -33,6 +33,7 @@ class Action(StrEnum):
     REPORT_ADDED_TO = "report.added_to"
     REPORT_COMPLETED = "report.completed"
     REPORT_SEEN = "report.seen"
+    MEDIA_OPENED = "media.opened"
     REPORT_CONFIRMED = "report.confirmed"
     REPORT_REPLIED = "report.replied"
     REPORT_JUDGED = "report.judged"

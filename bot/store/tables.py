@@ -391,6 +391,8 @@ message = Table(
     Column("provider_id", String(64)),
     Column("kind", String(16), nullable=False),
     Column("body", LargeBinary),
+    # What a photo or voice note is called at the provider, who keeps it.
+    Column("media", LargeBinary),
     Column("at", Instant, nullable=False),
     UniqueConstraint("channel", "provider_id"),
     Index("ix_message_talk_id_at", "talk_id", "at"),

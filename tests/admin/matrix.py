@@ -57,6 +57,7 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/entry"): DESK,
     ("POST", "/admin/targets"): frozenset({"secretary"}),
     ("GET", "/admin/reports/<uuid:report_id>"): DESK,
+    ("GET", "/admin/reports/<uuid:report_id>/media/<uuid:message_id>/<int:number>"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/decide"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/reply"): DESK,
     ("POST", "/admin/reports/<uuid:report_id>/ask"): DESK,

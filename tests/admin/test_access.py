@@ -96,6 +96,7 @@ def test_each_visitor_gets_exactly_what_the_matrix_says(desk: Desk, phone: Phone
         "<key>": message,
         "<code>": "chair",
         "<secret>": "no such link",
+        "<int:number>": "1",
     }
     let_in = set()
     for method, rule in MATRIX:

@@ -83,6 +83,8 @@ class FakeTelegram(Served):
         #: (update id, HTTP status of our answer or 0 when there was none)
         self.posts: list[tuple[int, int]] = []
         self.waiting: list[dict[str, Any]] = []
+        #: What people sent, by its file_id.
+        self.files: dict[str, bytes] = {}
         self._news = asyncio.Event()
         self._posting = asyncio.Lock()
         self._numbers = count(1)
@@ -91,6 +93,7 @@ class FakeTelegram(Served):
     def routes(self, router: web.UrlDispatcher) -> None:
         """Every method of the Bot API has the same form."""
         router.add_route("*", "/bot{token}/{method}", self._method)
+        router.add_get("/file/bot{token}/{path:.+}", self._download)
 
     def texts(self) -> list[str]:
         """The texts taken so far, in order."""
@@ -106,6 +109,11 @@ class FakeTelegram(Served):
         self.calls.append((method, parameters))
         return await self._other(method, parameters)
 
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        known = request.match_info["token"] == self.settings.telegram_bot_token
+        content = self.files.get(request.match_info["path"].removeprefix("kept/")) if known else None
+        return web.Response(body=content) if content is not None else _error(404, "Not Found")
+
     async def _other(self, method: str, parameters: dict[str, Any]) -> web.Response:
         if method == "getUpdates":
             return await self._get_updates(parameters)
@@ -115,6 +123,11 @@ class FakeTelegram(Served):
             self.later(self._post_all())
         elif method == "deleteWebhook":
             self.webhook = None
+        elif method == "getFile":
+            identity = str(parameters["file_id"])
+            if identity not in self.files:
+                return _error(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+            return _result({"file_id": identity, "file_unique_id": identity, "file_path": f"kept/{identity}"})
         elif method == "getMe":
             return _result({"id": 1, "is_bot": True, "first_name": "Kunnafoni", "username": "kunnafoni_bot"})
         return _result(True)

@@ -197,15 +197,18 @@ class FakeTwilio(Served):
         self.callbacks: list[tuple[str, str, int]] = []
         #: (CallSid, how the call ended: `busy`, `no-answer` or `answered`)
         self.calls: list[tuple[str, str]] = []
+        #: What people sent, by the ids of the message and of the picture.
+        self.media: dict[str, bytes] = {}
         self._by_sid: dict[str, Accepted] = {}
         self._random = random.Random(seed)
 
     def routes(self, router: web.UrlDispatcher) -> None:
-        """The three calls of the Messages API that we make."""
+        """The calls of the Messages API that we make."""
         messages = f"/2010-04-01/Accounts/{self.settings.twilio_account_sid}/Messages"
         router.add_post(messages + ".json", self._create)
         router.add_get(messages + ".json", self._list)
         router.add_get(messages + "/{sid}.json", self._fetch)
+        router.add_get(messages + "/{sid}/Media/{media}", self._media)
 
     def bodies(self) -> list[str]:
         """The texts taken so far, in order."""
@@ -251,6 +254,12 @@ class FakeTwilio(Served):
         if accepted is None:
             return _error(404, 20404)
         return web.json_response(accepted.json(self.settings.twilio_account_sid))
+
+    async def _media(self, request: web.Request) -> web.Response:
+        if not self._known(request):
+            return _error(401, 20003)
+        content = self.media.get(f"{request.match_info['sid']}/{request.match_info['media']}")
+        return web.Response(body=content) if content is not None else _error(404, 20404)
 
     def _known(self, request: web.Request) -> bool:
         pair = f"{self.settings.twilio_account_sid}:{self.settings.twilio_auth_token}"

@@ -34,6 +34,9 @@ UNSETTLED = outbox.c.status.in_(("queued", "sending")) | (
     (outbox.c.status == "unknown") & outbox.c.lease_until.is_not(None)
 )
 
+#: A message of which nothing is left.
+_UNSAID = {"body": None, "media": None}
+
 
 def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> None:
     """Cut the link between this address and all it told us, and destroy every word of it; of a report its kind stays,
@@ -48,7 +51,7 @@ def forget(session: Session, now: datetime, address_id: UUID, answer: str) -> No
     )
     theirs = select(talk.c.id).where(talk.c.address_id == address_id)
     unsent = select(outbox.c.message_id).where(outbox.c.address_id == address_id, UNSETTLED)
-    session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.id.not_in(unsent)).values(body=None))
+    session.run(update(message).where(message.c.talk_id.in_(theirs), message.c.id.not_in(unsent)).values(**_UNSAID))
     session.run(update(talk).where(talk.c.address_id == address_id).values(facts=None, answers=None, asked=None))
     still_needed = select(message.c.talk_id).where(message.c.id.in_(unsent))
     session.run(
@@ -97,7 +100,7 @@ def finish(session: Session) -> int:
 
 def destroy_words(session: Session, talks: Any) -> None:
     """Every word of these talks, and the keys that could open another copy of them; `talks` are ids, or select them."""
-    session.run(update(message).where(message.c.talk_id.in_(talks), message.c.body.is_not(None)).values(body=None))
+    session.run(update(message).where(message.c.talk_id.in_(talks), message.c.body.is_not(None)).values(**_UNSAID))
     calls.forget_notes(session, call_back.c.talk_id.in_(talks))
     nothing = {"facts": None, "answers": None, "asked": None, "data_key": None}
     session.run(update(talk).where(talk.c.id.in_(talks)).values(**nothing))

@@ -306,3 +306,13 @@ def test_polling_survives_a_provider_that_goes_and_comes_back(monkeypatch):
             eventually(lambda: len(poller.heard) == 2)
     wire.close()
     assert [heard.text for heard in poller.heard] == ["un", "deux"]
+
+
+def test_a_voice_note_is_fetched_by_its_id(wire, provider):
+    provider.files["AwACAgQ"] = b"OggS"
+    assert wire.fetch("AwACAgQ") == b"OggS"
+
+
+def test_a_file_that_telegram_has_no_more_is_refused(wire):
+    with pytest.raises(Refused):
+        wire.fetch("AwACAgQ")

@@ -326,3 +326,18 @@ def test_a_signed_form_is_refused_by_whoever_has_another_token():
     headers, _ = signed_form(SETTINGS, "/x", {"a": "b"})
     other, _ = signed_form(replace(SETTINGS, twilio_auth_token="other"), "/x", {"a": "b"})
     assert headers["x-twilio-signature"] != other["x-twilio-signature"]
+
+
+def test_a_picture_is_fetched_by_its_ids_and_one_that_is_gone_is_refused(wire, twilio):
+    reference = f"SM{'1' * 32}/ME{'2' * 32}"
+    with pytest.raises(Refused):
+        wire.fetch(reference)
+    twilio.media[reference] = b"JFIF"
+    assert wire.fetch(reference) == b"JFIF"
+
+
+def test_a_picture_can_be_asked_for_again_when_twilio_is_away(wire):
+    away = TwilioSms(replace(SETTINGS, twilio_api_base=f"http://127.0.0.1:{free_port()}"))
+    with pytest.raises(RetryLater):
+        away.fetch(f"SM{'1' * 32}/ME{'2' * 32}")
+    away.close()
