@@ -11,8 +11,8 @@ from admin.words import gettext as _
 from bot import staff
 from bot.casework import committee, items
 from bot.casework.masking import own_words
+from bot.casework.masking.marks import Why
 from bot.casework.masking.own_words import NotAWord
-from bot.casework.masking.redaction import Why
 from bot.errors import NotAllowed
 from bot.languages import tidy
 

@@ -85,7 +85,7 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
         "draft": draft,
         "typed": typed,
         "found_marks": {
-            field: redaction.marks_to_send(text, words, services().gazetteer) for field, text in typed.items()
+            field: redaction.marks_in_french(text, words, services().gazetteer) for field, text in typed.items()
         },
         "routes": route,
         "shut_out": shut_out,

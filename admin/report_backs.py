@@ -15,7 +15,7 @@ from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import infos, report_backs
 from bot.casework.masking import own_words, redaction
-from bot.casework.masking.redaction import Mark
+from bot.casework.masking.marks import Mark
 from bot.casework.report_backs import About
 from bot.languages import LANGUAGES, tidy
 from bot.languages.catalogue import WORKING
@@ -48,8 +48,9 @@ def word_report_back() -> Any:
     if language not in LANGUAGES or not 0 < _segments(text, language) <= report_backs.MOST_SEGMENTS:
         problem = _("The text must be there and fit into two SMS.")
         return _page(request.form, about, problem=problem), 422
+    find = redaction.marks_in_french if language == "fr" else redaction.marks_to_send
     with services().store.reading() as reading:
-        left = redaction.marks_to_send(text, own_words.words(reading), services().gazetteer)
+        left = find(text, own_words.words(reading), services().gazetteer)
     if left and "keep" not in request.form:
         problem = _("This still names somebody. Mask it, or say that it may stay.")
         return _page(request.form, about, problem=problem, found_marks=left), 422

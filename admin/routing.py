@@ -116,7 +116,7 @@ def make_link(incident_id: UUID, item_id: UUID) -> Any:
 def _names_somebody(text: str) -> bool:
     """Whether a text for a seat holds what is to be masked, and nobody said that it may stay."""
     with services().store.reading() as reading:
-        left = redaction.marks_to_send(text, own_words.words(reading), services().gazetteer)
+        left = redaction.marks_in_french(text, own_words.words(reading), services().gazetteer)
     return bool(left) and "keep" not in request.form
 
 

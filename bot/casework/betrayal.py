@@ -4,11 +4,11 @@ It marks and a person decides; what names a kind of the closed queue is never se
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.casework.masking import redaction
+from bot.casework.masking.marks import Listed
 from bot.conversation.kinds import CLOSED
 from bot.conversation.lexicon import Lexicon
 from bot.places.gazetteer import Gazetteer
@@ -16,8 +16,6 @@ from bot.places.matching import find_in_sentence
 
 #: The name behind "village", "commune", "town", "cercle", "quarter" or "market": the gazetteer has Latin letters alone.
 _ARABIC_PLACE = re.compile(r"\b(?:ال)?(?:قرية|بلدية|مدينة|دائرة|حي|سوق)\s+([^\W\d_]+)")
-#: Arabic and N'Ko.
-_OTHER_LETTERS = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u07c0-\u07ff]+")
 
 
 class Why(StrEnum):
@@ -50,23 +48,22 @@ class Reader:
     lexicon: Lexicon
     gazetteer: Gazetteer
 
-    def marks(self, text: str, listed: Mapping[str, redaction.Why]) -> tuple[Mark, ...]:
+    def marks(self, text: str, listed: Listed) -> tuple[Mark, ...]:
         """What it would betray; `listed` are the words that this desk masks."""
         kinds = [Mark(word, Why.CLOSED if kind in CLOSED else Why.KIND) for kind, word in self.lexicon.hits(text)]
         places = [Mark(place.name, Why.PLACE) for place in find_in_sentence(self.gazetteer, text).places[:1]]
         people = [Mark(mark.words, Why(mark.why.value)) for mark in redaction.marks(text, listed)]
         return tuple(dict.fromkeys([*kinds, *places, *people]))
 
-    def naming(self, text: str, listed: Mapping[str, redaction.Why]) -> tuple[Mark, ...]:
+    def naming(self, text: str, listed: Listed) -> tuple[Mark, ...]:
         """What of it names somebody or a place; letters that the lists don't read are marked, for a person to look."""
         found = [mark for mark in self.marks(text, listed) if mark.why not in (Why.CLOSED, Why.KIND)]
         sent = redaction.marks_to_send(text, listed, self.gazetteer)
         found += [Mark(mark.words, Why(mark.why.value)) for mark in sent]
         places = [Mark(each[1], Why.PLACE) for each in _ARABIC_PLACE.finditer(text)]
-        letters = [Mark(each[0], Why.SCRIPT) for each in _OTHER_LETTERS.finditer(text)][:1]
-        return tuple(dict.fromkeys([*found, *places, *letters]))
+        return tuple(dict.fromkeys([*found, *places]))
 
-    def masked(self, text: str, listed: Mapping[str, redaction.Why]) -> str:
+    def masked(self, text: str, listed: Listed) -> str:
         """A first redaction for a person to go on from: what names somebody, and the places as they are spelt here."""
         masked = redaction.masked(text, redaction.marks_to_send(text, listed, self.gazetteer))
         masked = _ARABIC_PLACE.sub(lambda each: each[0].removesuffix(each[1]) + "[…]", masked)

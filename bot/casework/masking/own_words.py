@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
-from bot.casework.masking.redaction import Why, shipped
+from bot.casework.masking.listed import shipped
+from bot.casework.masking.marks import Listed, Why
 from bot.errors import KunnafoniError
 from bot.languages.text import fold
 from bot.store import Session
@@ -22,14 +23,11 @@ class NotAWord(KunnafoniError):
     """The word is too short or too long, or it is no single word."""
 
 
-def words(session: Session) -> Mapping[str, Why]:
-    """Every word that is masked today, folded, and why."""
-    found = dict(shipped())
+def words(session: Session) -> Listed:
+    """Every word that is masked today, folded, and why; None where this desk says that it names nobody."""
+    found: dict[str, Why | None] = dict(shipped())
     for word, (why, masked) in changes(session).items():
-        if masked:
-            found[word] = why
-        else:
-            found.pop(word, None)
+        found[word] = why if masked else None
     return found
 
 

@@ -17,7 +17,7 @@ from bot import talks
 from bot.casework import desk
 from bot.casework.desk import Line
 from bot.casework.masking import own_words, redaction
-from bot.casework.masking.redaction import Mark
+from bot.casework.masking.marks import Mark
 from bot.casework.rumours.recognition import Asked, is_same
 from bot.casework.seats import Seat
 from bot.casework.states import OPEN

@@ -5,11 +5,13 @@ single word in common may be chance; that is shown, and a person decides.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.casework.masking import redaction
+from bot.casework.masking.marks import Listed
+from bot.casework.masking.marks import Why as Masked
 from bot.casework.rumours.wording import is_telling, stem, words
 from bot.conversation.lexicon import Lexicon
 from bot.languages.text import fold
@@ -56,9 +58,7 @@ class Told:
     places: Collection[str]
 
 
-def repeats(
-    text: str, told: Told, lexicon: Lexicon, gazetteer: Gazetteer, masked: Mapping[str, redaction.Why]
-) -> list[Repeat]:
+def repeats(text: str, told: Told, lexicon: Lexicon, gazetteer: Gazetteer, masked: Listed) -> list[Repeat]:
     """What in this text repeats the rumour, what may not stand first; each once. `masked` are the names known."""
     rows, alone = _in_common(words(text), [words(each) for each in told.texts])
     forbidden = [
@@ -71,11 +71,11 @@ def repeats(
     return list(dict.fromkeys([*forbidden, *(Repeat(Why.WORD, word) for word in alone if word not in seen)]))
 
 
-def _names(text: str, masked: Mapping[str, redaction.Why]) -> Iterator[str]:
+def _names(text: str, masked: Listed) -> Iterator[str]:
     """Persons and peoples: "nous avons appelé deux services" calls nobody by name."""
     for mark in redaction.marks(text, masked):
         is_name = mark.words[:1].isupper() or fold(mark.words) in masked
-        if mark.why in (redaction.Why.NAME, redaction.Why.PEOPLE) and is_name:
+        if mark.why in (Masked.NAME, Masked.PEOPLE) and is_name:
             yield mark.words
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.casework.betrayal import Mark, Reader, Why
-from bot.casework.masking.redaction import shipped
+from bot.casework.masking.listed import shipped
 from bot.conversation.kinds import CLOSED, Kind
 from bot.conversation.lexicon import NOW, Entry, Lexicon
 from bot.places.gazetteer import Gazetteer

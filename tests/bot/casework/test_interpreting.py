@@ -13,7 +13,7 @@ from bot.casework.desk import Line
 from bot.casework.duty import rota
 from bot.casework.interpreting import Task, Translated
 from bot.casework.keeping import forgetting, retention
-from bot.casework.masking.redaction import shipped
+from bot.casework.masking.listed import shipped
 from bot.conversation.lexicon import Lexicon
 from bot.errors import NotAllowed, Stale
 from bot.places.gazetteer import Gazetteer

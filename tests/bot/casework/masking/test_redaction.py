@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.casework.masking.redaction import Why, marks, marks_to_send, masked, shipped
+from bot.casework.masking.listed import shipped
+from bot.casework.masking.marks import Why
+from bot.casework.masking.redaction import marks, marks_in_french, marks_to_send, masked
 from bot.places.gazetteer import Gazetteer
 
 WORDS = shipped()
@@ -106,3 +108,48 @@ def test_every_way_of_naming_somebody_is_marked(text: str) -> None:
 )
 def test_what_leaves_triage_is_marked_where_no_list_knows_the_name(text: str, left: str | None) -> None:
     assert masked(text, marks_to_send(text, WORDS, GAZETTEER)) == (left or text)
+
+
+def _in_french(text: str) -> list[tuple[str, Why]]:
+    return [(mark.words, mark.why) for mark in marks_in_french(text, WORDS, GAZETTEER)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("le vieux zarbolo a été battu", [("zarbolo", Why.UNKNOWN)]),
+        ("chez zamblé, on a tout pris", [("zamblé", Why.UNKNOWN)]),
+        ("l'oncle de qwerto-zu", [("qwerto-zu", Why.UNKNOWN)]),
+        ("on a volé les beufs", [("beufs", Why.UNKNOWN)]),
+        ("HOMMES ARMES CHEZ ZARBOLO", [("ZARBOLO", Why.UNKNOWN)]),
+        ("رجال مسلحون", [("رجال", Why.SCRIPT)]),
+        ("L'école: ߡߎ߬ߛߏ ߕߊ߯ߡߊ", [("ߡߎ߬ߛߏ", Why.SCRIPT)]),
+        ("Près de ⵣⴰⴱⵓ", [("ⵣⴰⴱⵓ", Why.SCRIPT)]),
+    ],
+)
+def test_a_word_that_nothing_explains_is_marked_for_a_person_to_look(text: str, found: list[tuple[str, Why]]) -> None:
+    assert _in_french(text) == found
+    assert masked(text, marks_in_french(text, WORDS, GAZETTEER)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Des hommes armés sur des motos ont pris le bétail du hameau peu après la prière du soir.",
+        "Les femmes ne vont plus au puits. Besoin de vivres, de bâches et d'une escorte pour la foire hebdomadaire.",
+        "Le forage est en panne, la pompe à motricité humaine ne marche plus depuis trois semaines, l'eau est salée.",
+        "Dispute entre éleveurs et agriculteurs au sujet du couloir de transhumance et du bourgou ; 3 pick-up vers 18h30.",
+        "Les orpailleurs demandent une médiation. L'école est fermée, la cantine n'a plus de riz ni de niébé.",
+        "L'axe Sévaré-Douentza est miné, un engin explosif improvisé a été signalé près du radier de Boni.",
+        "Des déplacés dorment sous les hangars ; il manque des nattes, des moustiquaires et des kits d'hygiène.",
+        "Rackets aux check-points, taxes illégales (zakat) ; la mairie n'établit plus d'actes de naissance.",
+        "le csref de konna n'a plus de paludeens traites, la sage femme est partie",
+    ],
+)
+def test_a_summary_as_a_desk_writes_it_has_no_mark(text: str) -> None:
+    assert _in_french(text) == []
+
+
+def test_a_word_that_the_desk_says_names_nobody_is_never_marked() -> None:
+    words = {**WORDS, "zarbolo": None, "diallo": None}
+    assert marks_in_french("le zarbolo de diallo est sec", words, GAZETTEER) == []

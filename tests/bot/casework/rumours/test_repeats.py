@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.casework.masking.redaction import shipped
+from bot.casework.masking.listed import shipped
 from bot.casework.rumours.repeats import Told, Why, repeats
 from bot.conversation.lexicon import Lexicon
 from bot.places.gazetteer import Gazetteer
