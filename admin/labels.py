@@ -208,7 +208,7 @@ WHY_MASKED: Mapping[str, str] = {
     "name": N_("name of a person"),
     "people": N_("name of a people"),
     "age": N_("age"),
-    "unknown": N_("neither French nor a place: perhaps a name"),
+    "unknown": N_("unknown word: perhaps a name"),
     "script": N_("letters that the lists of names and places don't read: look yourself, word by word"),
 }
 

@@ -87,7 +87,7 @@ def test_a_summary_that_still_names_somebody_is_kept_only_on_purpose(story: Stor
 def test_a_word_in_small_letters_that_may_be_a_name_is_sent_only_on_purpose(story: Story) -> None:
     page = story.triage.post(f"{story.event}/summary", summary="Le vieux zarbolo a vu le pont")
     assert page.status_code == 422
-    assert "zarbolo</q> <small>(ni français ni un lieu" in page.text.split("À masquer")[1]
+    assert "zarbolo</q> <small>(mot inconnu" in page.text.split("À masquer")[1]
     secretary = story.desk.enter("secretary")
     secretary.post("/admin/committee/masking", why="name", word="zarbolo", off="1")
     again = story.triage.post(f"{story.event}/summary", summary="Le vieux zarbolo a vu le pont")
