@@ -4,11 +4,13 @@ It marks and a person decides; what names a kind of the closed queue is never se
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.casework.masking import redaction
 from bot.casework.masking.marks import Listed
+from bot.casework.masking.marks import Mark as Masked
 from bot.conversation.kinds import CLOSED
 from bot.conversation.lexicon import Lexicon
 from bot.places.gazetteer import Gazetteer
@@ -51,17 +53,16 @@ class Reader:
     def marks(self, text: str, listed: Listed) -> tuple[Mark, ...]:
         """What it would betray; `listed` are the words that this desk masks."""
         kinds = [Mark(word, Why.CLOSED if kind in CLOSED else Why.KIND) for kind, word in self.lexicon.hits(text)]
-        places = [Mark(place.name, Why.PLACE) for place in find_in_sentence(self.gazetteer, text).places[:1]]
-        people = [Mark(mark.words, Why(mark.why.value)) for mark in redaction.marks(text, listed)]
-        return tuple(dict.fromkeys([*kinds, *places, *people]))
+        return tuple(dict.fromkeys([*kinds, *self._places(text), *_people(redaction.marks(text, listed))]))
 
     def naming(self, text: str, listed: Listed) -> tuple[Mark, ...]:
-        """What of it names somebody or a place; letters that the lists don't read are marked, for a person to look."""
-        found = [mark for mark in self.marks(text, listed) if mark.why not in (Why.CLOSED, Why.KIND)]
-        sent = redaction.marks_to_send(text, listed, self.gazetteer)
-        found += [Mark(mark.words, Why(mark.why.value)) for mark in sent]
-        places = [Mark(each[1], Why.PLACE) for each in _ARABIC_PLACE.finditer(text)]
-        return tuple(dict.fromkeys([*found, *places]))
+        """What of it names somebody or a place, or may: also the letters that the lists don't read."""
+        likely = redaction.marks_to_send(text, listed, self.gazetteer)
+        arabic = [Mark(each[1], Why.PLACE) for each in _ARABIC_PLACE.finditer(text)]
+        return tuple(dict.fromkeys([*self._places(text), *_people(likely), *arabic]))
+
+    def _places(self, text: str) -> list[Mark]:
+        return [Mark(place.name, Why.PLACE) for place in find_in_sentence(self.gazetteer, text).places[:1]]
 
     def masked(self, text: str, listed: Listed) -> str:
         """A first redaction for a person to go on from: what names somebody, and the places as they are spelt here."""
@@ -71,3 +72,7 @@ class Reader:
             for name in place.names:
                 masked = re.sub(rf"\b{re.escape(name)}\b", "[…]", masked, flags=re.IGNORECASE)
         return masked
+
+
+def _people(found: Iterable[Masked]) -> list[Mark]:
+    return [Mark(mark.words, Why(mark.why.value)) for mark in found]
