@@ -55,6 +55,8 @@ _ROUNDING = 1e-9
 # So many places of one name are still settled by a cercle; so many names that are merely alike are no question.
 _MOST_HOMONYMS = 80
 _MOST_NEAR = 6
+# One name stands for no more ids than these that are one place: commune, town, cercle and region, in both layouts.
+_OF_ONE_PLACE = 8
 _ANSWER_WORDS = 14
 _PARTING = re.compile(r"[,;:()/\n!?،؛؟]|\. ")
 _PREFERENCE = tuple(Level(level) for level in ("commune", "town", "quarter", "village", "cercle", "region"))
@@ -390,9 +392,11 @@ def _level(gazetteer: Gazetteer, place_id: str) -> Level | None:
     return place.level if place else None
 
 
-def _match(gazetteer: Gazetteer, ids: Iterable[str], certainty: Certainty) -> Match:
-    places = _one_of_each(gazetteer, ids)
+def _match(gazetteer: Gazetteer, ids: Collection[str], certainty: Certainty) -> Match:
     most = _MOST_HOMONYMS if certainty == "exact" else _MOST_NEAR
+    if len(ids) > most * _OF_ONE_PLACE:
+        return NOWHERE
+    places = _one_of_each(gazetteer, ids)
     return Match(places, certainty) if 0 < len(places) <= most else NOWHERE
 
 

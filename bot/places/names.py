@@ -121,12 +121,12 @@ class NameIndex:
         self._tails: dict[str, list[str]] = {}
         for letters in (*self._spelt, *self._strangers):
             self._tails.setdefault(letters[1:], []).append(letters)
-        self._sounds = _Shelves(self._heard)
-        self._stranger_sounds: dict[str, str] = {}
+        self._stranger_sounds = {stranger: sound(stranger) for stranger in self._strangers}
+        sounds = {*self._heard, *self._stranger_sounds.values()}
+        self._sounds = _Shelves(sounds)
         self._by_consonants: dict[str, list[str]] = {}
-        self._unheard: dict[str, list[str]] = {}
-        for stranger in self._strangers:
-            self._unheard.setdefault(_group(stranger), []).append(stranger)
+        for key in sounds:
+            self._by_consonants.setdefault(consonants(key), []).append(key)
 
     def longest(self, word: str) -> int:
         """How many words the longest name has that begins with this one; 1 where none does."""
@@ -156,25 +156,15 @@ class NameIndex:
         """The places whose name may be written with these Arabic letters, and whether a place we don't have may be."""
         if not is_arabic(letters):
             return frozenset(), False
-        if not self._by_consonants:
-            self._by_consonants = self._consonants()
         keys = [key for key in self._by_consonants.get(consonants(letters), ()) if may_be(letters, key)]
         ours = [self._heard[key] for key in keys if key in self._heard]
         return frozenset().union(*ours), len(ours) < len(keys)
-
-    def _consonants(self) -> dict[str, list[str]]:
-        """All sounds by their consonants; a fifth of a second, once, when the first name in Arabic letters comes."""
-        found: dict[str, list[str]] = {}
-        for key in {*self._heard, *map(self._sound_of, self._strangers)}:
-            found.setdefault(consonants(key), []).append(key)
-        return found
 
     def near(self, text: str, allowed: Callable[[int], float], margin: float) -> list[Near]:
         """The names within the cost allowed for their length and a margin above it, nearest first."""
         letters, key = spelling(text), sound(text)
         if not key or not letters.isalpha():
             return []
-        self._hear(_group(key))
         nearest: dict[frozenset[str] | str, Near] = {}
         for shelves, ids, written in ((self._spellings, self._spelt, letters), (self._sounds, self._heard, key)):
             limit = allowed(len(written))
@@ -183,7 +173,7 @@ class NameIndex:
                 if far > limit + margin:
                     continue
                 # A village that sounds like one of ours is another spelling of it, or can't be told from it.
-                whose = ids.get(name) or self._heard.get(self._sound_of(name), frozenset())
+                whose = ids.get(name) or self._heard.get(self._stranger_sounds.get(name, name), frozenset())
                 known = nearest.get(whose or name)
                 if known is None or far < known.cost:
                     nearest[whose or name] = Near(whose, far, far <= limit or (known is not None and known.fits))
@@ -192,17 +182,6 @@ class NameIndex:
             if name[0] != letters[0] and (whose or name) not in nearest:
                 nearest[whose or name] = Near(whose, 1.0, len(letters) >= _TELLING)
         return sorted(nearest.values(), key=lambda near: near.cost)
-
-    def _hear(self, group: str) -> None:
-        """Gives the strangers of this group, and of c, which sounds like s or like k, their sound when it is needed."""
-        for first in (group, _group("c")):
-            for stranger in self._unheard.pop(first, ()):
-                self._sounds.add(self._sound_of(stranger))
-
-    def _sound_of(self, stranger: str) -> str:
-        if stranger not in self._stranger_sounds:
-            self._stranger_sounds[stranger] = sound(stranger)
-        return self._stranger_sounds[stranger]
 
 
 class _Shelves:
