@@ -98,6 +98,7 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
         "bodies": committee.bodies(reading),
         "items": sent,
         "said": {each.id: items.said_of(reading, each.id) for each in sent},
+        "open_links": items.living_links(reading, now(), found.id),
         "longest_summary": LONGEST_SUMMARY,
         "at": now(),
     }

@@ -517,6 +517,7 @@ ACTIONS: Mapping[str, str] = {
     Action.LINK_MADE: N_("One-time link made"),
     Action.LINK_OPENED: N_("One-time link opened"),
     Action.LINK_REFUSED: N_("One-time link refused on another device"),
+    Action.LINK_ENDED: N_("One-time link ended by the desk"),
     Action.SEAT_RENAMED: N_("Title of a seat changed"),
     Action.SEAT_TAKEN: N_("Somebody takes a seat"),
     Action.SEAT_LEFT: N_("Somebody leaves a seat"),

@@ -18,7 +18,7 @@ from admin.words import gettext as _
 from bot.casework import items
 from bot.casework.drafts import Field
 from bot.casework.masking import own_words, redaction
-from bot.errors import NotAllowed, Stale
+from bot.errors import NotAllowed
 from bot.languages import tidy
 from bot.store import Session
 
@@ -100,17 +100,27 @@ def withdraw_item(incident_id: UUID, item_id: UUID) -> Any:
 
 @page("/incidents/<uuid:incident_id>/items/<uuid:item_id>/link", who=DESK, methods=("POST",))
 def make_link(incident_id: UUID, item_id: UUID) -> Any:
-    """A link for somebody without an account; it stands in this answer only."""
-    try:
-        with services().store.writing() as writing:
-            secret = items.make_link(writing, now(), seat(), item_id)
-    except (Stale, NotAllowed) as refusal:
-        stale = _("Somebody else was faster. This is how it stands now.")
-        flash(stale if isinstance(refusal, Stale) else _why_not(refusal), "note")
+    """A link for somebody without an account; it stands in this answer only, and loading that again makes no other."""
+    made: list[str] = []
+
+    def act(writing: Session) -> None:
+        made.append(items.make_link(writing, now(), seat(), item_id))
+
+    if not once(act, _("The link is made. An older one of this item opens nothing any more."), _why_not):
         return redirect(url_for("admin.incident", incident_id=incident_id), 303)
-    address = url_for("admin.link", secret=secret, _external=True)
+    address = url_for("admin.link", secret=made[0], _external=True)
     shown = {"item": item_id, "address": address, "hours": items.LINK_FOR // timedelta(hours=1)}
     return incident_page(incident_id, None, link=shown)
+
+
+@page("/incidents/<uuid:incident_id>/items/<uuid:item_id>/link/end", who=DESK, methods=("POST",))
+def end_link(incident_id: UUID, item_id: UUID) -> Any:
+    """A link that came into wrong hands opens nothing any more."""
+
+    def act(writing: Session) -> None:
+        items.end_link(writing, now(), seat(), item_id)
+
+    return _to_incident(incident_id, act, _("The link is ended: it opens nothing any more. The seat keeps the item."))
 
 
 def _names_somebody(text: str) -> bool:

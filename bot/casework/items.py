@@ -369,6 +369,14 @@ def source_refused(session: Session, item_id: UUID) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link that still opens its item: until when, and since when a device has it (None: nobody's has)."""
+
+    expires_at: datetime
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A link that this device may use: the item, and how the audit names whoever holds it."""
 
@@ -386,9 +394,7 @@ def make_link(session: Session, now: datetime, seat: Seat, item_id: UUID) -> str
         raise Stale("the item is no longer open")
     _check_consent(session, row.incident_id)
     identity, secret = new_id(), secrets.token_urlsafe(24)
-    session.run(
-        update(item_link).where(item_link.c.item_id == item_id, item_link.c.ended_at.is_(None)).values(ended_at=now)
-    )
+    _end_links(session, now, item_id)
     session.run(
         insert(item_link).values(
             id=identity,
@@ -406,13 +412,39 @@ def make_link(session: Session, now: datetime, seat: Seat, item_id: UUID) -> str
     return secret
 
 
+def living_links(session: Session, now: datetime, incident_id: UUID) -> dict[UUID, Link]:
+    """The links of an event that still open their items, by the items' ids."""
+    columns = item.c.id, item_link.c.expires_at, item_link.c.opened_at
+    its = select(*columns).select_from(item_link).join(item, item.c.id == item_link.c.item_id)
+    living = item.c.incident_id == incident_id, item.c.status.in_(_OPEN), *_living(now)
+    return {row.id: Link(row.expires_at, row.opened_at) for row in session.run(its.where(*living))}
+
+
+def end_link(session: Session, now: datetime, seat: Seat, item_id: UUID) -> None:
+    """The link opens nothing any more, not even where it was opened; the seat keeps the item. Raises Stale if none
+    is left to end.
+    """
+    if not _end_links(session, now, item_id):
+        raise Stale("no link of the item is left")
+    note(session, now, seat.actor, Action.LINK_ENDED, item_id)
+
+
+def _living(now: datetime) -> tuple[Any, ...]:
+    return item_link.c.expires_at > now, item_link.c.ended_at.is_(None)
+
+
+def _end_links(session: Session, now: datetime, item_id: UUID) -> int:
+    theirs = item_link.c.item_id == item_id, *_living(now)
+    return session.run(update(item_link).where(*theirs).values(ended_at=now)).rowcount
+
+
 def open_link(session: Session, now: datetime, secret: str, device: str | None) -> tuple[Opened, str] | None:
     """The item behind a living link, and the device's own secret; None for every other link and device alike.
 
     The first device that opens it is the only one that ever may.
     """
-    living = item_link.c.secret_hash == _hash(secret), item_link.c.expires_at > now, item_link.c.ended_at.is_(None)
-    row = session.run(select(item_link).where(*living).with_for_update()).first()
+    theirs = item_link.c.secret_hash == _hash(secret), *_living(now)
+    row = session.run(select(item_link).where(*theirs).with_for_update()).first()
     if row is None:
         return None
     if row.device_hash is None:

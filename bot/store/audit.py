@@ -80,6 +80,7 @@ class Action(StrEnum):
     LINK_MADE = "link.made"
     LINK_OPENED = "link.opened"
     LINK_REFUSED = "link.refused"
+    LINK_ENDED = "link.ended"
     SEAT_RENAMED = "seat.renamed"
     SEAT_TAKEN = "seat.taken"
     SEAT_LEFT = "seat.left"

@@ -457,6 +457,12 @@ def _asking_for_a_source(world: World) -> Form:
     return Form(holder, (item,))
 
 
+def _ending_a_link(world: World) -> Form:
+    event, item = world.item()
+    world.by("triage").post(f"/admin/incidents/{event}/items/{item}/link")
+    return Form(world.by("triage"), (event, item))
+
+
 def _opening_a_link(world: World) -> Form:
     visitor, secret = world.link()
     return Form(visitor, (secret,))
@@ -648,6 +654,7 @@ ACTS: Mapping[str, Callable[[World], Form]] = {
     f"{_I}/items/<uuid:item_id>/answer": _answering_a_seat,
     f"{_I}/items/<uuid:item_id>/withdraw": lambda w: Form(w.by("triage"), w.item()),
     f"{_I}/items/<uuid:item_id>/link": lambda w: Form(w.by("triage"), w.item()),
+    f"{_I}/items/<uuid:item_id>/link/end": _ending_a_link,
     f"{_U}/veracity": lambda w: Form(
         w.by("triage"), w.checked("mairie de Konna", "radio Jamana")[:1], {"veracity": "confirmed_false"}
     ),

@@ -87,6 +87,7 @@ MATRIX: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/admin/incidents/<uuid:incident_id>/items/<uuid:item_id>/answer"): DESK,
     ("POST", "/admin/incidents/<uuid:incident_id>/items/<uuid:item_id>/withdraw"): DESK,
     ("POST", "/admin/incidents/<uuid:incident_id>/items/<uuid:item_id>/link"): DESK,
+    ("POST", "/admin/incidents/<uuid:incident_id>/items/<uuid:item_id>/link/end"): DESK,
     ("GET", "/admin/rumours"): DESK,
     ("GET", "/admin/rumours/<uuid:incident_id>"): DESK,
     ("POST", "/admin/rumours/<uuid:incident_id>/veracity"): DESK,

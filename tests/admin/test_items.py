@@ -212,6 +212,26 @@ def test_a_link_is_opened_by_a_press_on_one_device(story: Story) -> None:
     assert {"link.made", "link.opened", "link.refused"} <= set(story.desk.actions())
 
 
+def test_the_desk_sees_how_a_link_stands_and_ends_one_in_wrong_hands(story: Story) -> None:
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    story.routes("justice")
+    item = re.search(r"/admin/incidents/[0-9a-f-]+/items/[0-9a-f-]+", story.triage.get(story.event).text)
+    assert item
+    assert "Annuler le lien" not in story.triage.get(story.event).text
+    token = form_token()
+    link = re.search(r"/admin/link/[\w-]+", story.triage.post(f"{item[0]}/link", token=token).text)
+    assert link
+    story.triage.post(f"{item[0]}/link", token=token)
+    assert "pas encore ouvert" in story.triage.get(story.event).text
+    official = story.desk.visitor()
+    official.post(f"{link[0]}/open")
+    assert SUMMARY in official.get(link[0]).text, "loading the page with the link again ended none"
+    assert "pas encore ouvert" not in story.triage.get(story.event).text
+    story.triage.post(f"{item[0]}/link/end")
+    assert official.get(link[0]).status_code == 404
+    assert "Annuler le lien" not in story.triage.get(story.event).text
+
+
 @pytest.mark.parametrize("why", ["taken back", "too old", "form too old"])
 def test_what_was_written_behind_a_link_that_has_ended_is_shown_again(story: Story, why: str) -> None:
     story.triage.post(f"{story.event}/summary", summary=SUMMARY)

@@ -220,15 +220,22 @@ def test_a_link_opens_one_item_on_one_device(clerk: Clerk, road: Road, event: UU
     assert _opens(road, "no such link", opened[1]) is None
 
 
-def test_a_link_ends_with_its_time_with_a_newer_one_and_with_the_item(clerk: Clerk, road: Road, event: UUID) -> None:
+def test_a_link_ends_with_its_time_by_the_desk_with_a_newer_one_and_with_the_item(
+    clerk: Clerk, road: Road, event: UUID
+) -> None:
     (item_id,) = _route(clerk, road, event, "solidarity")
     old = clerk.does(items.make_link, item_id)
     new = clerk.does(items.make_link, item_id)
     assert _opens(road, old) is None
     opened = _opens(road, new)
     assert opened
+    clerk.does(items.end_link, item_id)
+    assert _opens(road, new, opened[1]) is None, "not even on the device that had it"
+    with pytest.raises(Stale):
+        clerk.does(items.end_link, item_id)
+    newest = clerk.does(items.make_link, item_id)
     clerk.does(items.withdraw, item_id)
-    assert _opens(road, new, opened[1]) is None
+    assert _opens(road, newest) is None
     (again,) = _route(clerk, road, event, "solidarity")
     late = clerk.does(items.make_link, again)
     road.later(hours=73)
