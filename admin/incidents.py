@@ -73,7 +73,8 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
     unwilling = consent.unwilling(reading, found.id)
     of_event = drafts.of(reading, me().id, found.id)
     kept = of_event.get(Field.SUMMARY)
-    written = typed.get("summary") or (kept.text if kept else summary)
+    standing = summary.text if summary else ""
+    written = typed.get("summary") or (kept.text if kept else standing)
     draft = written or _first_draft(reading, found.id, words, unwilling)
     place = services().gazetteer.get(found.place) if found.place else None
     path = tuple(each.id for each in services().gazetteer.path(place)) if place else ()
@@ -83,6 +84,7 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
     return {
         "summary": summary,
         "draft": draft,
+        "standing": standing if draft != standing else "",
         "typed": typed,
         "found_marks": {
             field: redaction.marks_in_french(text, words, services().gazetteer) for field, text in typed.items()

@@ -1,11 +1,11 @@
 """What leaves triage: the summary of an event, the seats that it goes to, and the links for who has no account."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from admin import drafts
@@ -32,7 +32,7 @@ def write_summary(incident_id: UUID) -> Any:
     if kept:
         return kept
     text = tidy(request.form.get("summary", "")).strip()
-    typed = {"summary": text}
+    typed, seen = {"summary": text}, _seen()
     if not text or len(text) > LONGEST_SUMMARY:
         return incident_page(incident_id, typed, problem=_("Write a summary of at most 1500 letters.")), 422
     if _names_somebody(text):
@@ -40,9 +40,17 @@ def write_summary(incident_id: UUID) -> Any:
 
     def act(writing: Session) -> None:
         drafts.sent(writing)
-        items.summarise(writing, now(), seat(), incident_id, text)
+        items.summarise(writing, now(), seat(), incident_id, text, seen=seen)
 
     return _to_incident(incident_id, act, _("The summary is kept. It can go to the committee."))
+
+
+def _seen() -> datetime | None:
+    """Since when the summary stands that the page had shown."""
+    try:
+        return datetime.fromisoformat(request.form.get("seen", "")) if request.form.get("seen") else None
+    except ValueError:
+        abort(400)
 
 
 @page("/incidents/<uuid:incident_id>/route", who=DESK, methods=("POST",), draft=Field.REQUEST)

@@ -113,21 +113,37 @@ class Said:
 # The summary
 
 
-def summarise(session: Session, now: datetime, seat: Seat, incident_id: UUID, text: str) -> None:
-    """This is what leaves triage of the event. Raises NotAllowed for one that is not there."""
-    row = session.run(select(incident.c.id, incident.c.data_key).where(incident.c.id == incident_id)).first()
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What leaves triage of an event, and since when."""
+
+    text: str
+    at: datetime
+
+
+def summarise(
+    session: Session, now: datetime, seat: Seat, incident_id: UUID, text: str, *, seen: datetime | None
+) -> None:
+    """This is what leaves triage of the event; `seen` is since when the summary stands that the writer had before them.
+
+    Raises NotAllowed for an event that is not there, Stale if somebody has written another summary since.
+    """
+    row = session.run(select(incident).where(incident.c.id == incident_id).with_for_update()).first()
     if row is None:
         raise NotAllowed("there is no such incident")
+    if row.summary_at != seen:
+        raise Stale("the summary is another one now")
     sealed = seal(session.keys.unwrap(row.data_key, row.id), "incident.summary", row.id, text)
     values = {"summary": sealed, "summary_by": seat.staff_id, "summary_at": now, "changed_at": now}
     session.run(update(incident).where(incident.c.id == incident_id).values(**values))
     note(session, now, seat.actor, Action.INCIDENT_SUMMARISED, incident_id)
 
 
-def summary_of(session: Session, incident_id: UUID) -> str | None:
+def summary_of(session: Session, incident_id: UUID) -> Summary | None:
     """The summary as it stands."""
     row = session.run(select(incident).where(incident.c.id == incident_id)).first()
-    return _summary(session, row) if row else None
+    text = _summary(session, row) if row else None
+    return Summary(text, row.summary_at) if row and text is not None else None
 
 
 def _summary(session: Session, row: Any) -> str | None:

@@ -30,7 +30,7 @@ def event(desk: Desk, triage: Visitor, phone: Phone) -> str:
         incident_id = incidents.join(session, desk.road.now, seat, desk.road.report().id, [])
         where = {"kind": Kind.DISASTER, "place": "kun:mopti/mopti/konna", "urgency": 2}
         incidents.decide(session, desk.road.now, seat, incident_id, **where)  # type: ignore[arg-type]
-        items.summarise(session, desk.road.now, seat, incident_id, SUMMARY)
+        items.summarise(session, desk.road.now, seat, incident_id, SUMMARY, seen=None)
     return f"/admin/incidents/{incident_id}"
 
 

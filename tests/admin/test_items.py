@@ -232,6 +232,24 @@ def test_the_desk_sees_how_a_link_stands_and_ends_one_in_wrong_hands(story: Stor
     assert "Annuler le lien" not in story.triage.get(story.event).text
 
 
+def test_two_who_write_the_summary_at_once_lose_no_word_of_either(story: Story) -> None:
+    other = story.desk.enter("secretary", username="binta")
+    first, second = "La digue est à revoir.", "Il faut un passeur."
+    assert 'name="seen" value=""' in story.triage.get(story.event).text
+    story.triage.post(f"{story.event}/summary", summary=first)
+    page = other.post(f"{story.event}/summary", summary=second, seen="").location
+    page = html.unescape(other.get(page).text)
+    assert "Quelqu'un d'autre a été plus rapide" in page
+    assert f">{first}</blockquote>" in page, "hers stands"
+    assert f">{second}</textarea>" in page, "and what I wrote is there to go on from"
+    assert second not in html.unescape(story.triage.get(story.event).text)
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    other.post(f"{story.event}/summary", summary=f"{first} {second}", seen=seen[1])
+    assert f">{first} {second}</textarea>" in html.unescape(story.triage.get(story.event).text)
+    assert story.triage.post(f"{story.event}/summary", summary=first, seen="hier").status_code == 400
+
+
 @pytest.mark.parametrize("why", ["taken back", "too old", "form too old"])
 def test_what_was_written_behind_a_link_that_has_ended_is_shown_again(story: Story, why: str) -> None:
     story.triage.post(f"{story.event}/summary", summary=SUMMARY)

@@ -82,7 +82,7 @@ def test_an_event_that_others_tell_of_goes_on_without_its_summary(
     assert (found.status, found.reports) == ("open", 1)
     with pytest.raises(NotAllowed):
         _route(clerk, event, "women")
-    clerk.does(items.summarise, event, "Le puits est sec.")
+    clerk.does(items.summarise, event, "Le puits est sec.", seen=None)
     with pytest.raises(items.ShutOut):
         _route(clerk, event, "security")
 
@@ -93,7 +93,7 @@ def _routed(clerk: Clerk, road: Road, *lines: Line) -> tuple[UUID, UUID, UUID]:
     clerk.does(committee.seat_down, "solidarity", member, deputy=False)
     clerk.does(desk.confirm, lines[0].id, kind=Kind.NEED, place=None, urgency=2)
     event = clerk.does(incidents.join, lines[0].id, [each.id for each in lines[1:]])
-    clerk.does(items.summarise, event, "Une femme du village dit que le puits est sec.")
+    clerk.does(items.summarise, event, "Une femme du village dit que le puits est sec.", seen=None)
     (item_id,) = _route(clerk, event, "solidarity")
     return event, member, item_id
 

@@ -32,7 +32,7 @@ def event(clerk: Clerk, road: Road, phone: Phone) -> UUID:
     first, *others = road.reports()
     clerk.does(desk.confirm, first.id, kind=Kind.NEED, place=None, urgency=2)
     incident_id: UUID = clerk.does(incidents.join, first.id, [each.id for each in others])
-    clerk.does(items.summarise, incident_id, "Le puits est sec.")
+    clerk.does(items.summarise, incident_id, "Le puits est sec.", seen=None)
     return incident_id
 
 

@@ -36,7 +36,7 @@ def event(clerk: Clerk, road: Road, phone: Phone) -> UUID:
 def _event(clerk: Clerk, report_id: UUID) -> UUID:
     clerk.does(desk.confirm, report_id, kind=Kind.DISASTER, place="kun:mopti/mopti/konna", urgency=2)
     incident_id: UUID = clerk.does(incidents.join, report_id, [])
-    clerk.does(items.summarise, incident_id, "Le pont est coupé.")
+    clerk.does(items.summarise, incident_id, "Le pont est coupé.", seen=None)
     return incident_id
 
 

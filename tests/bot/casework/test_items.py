@@ -29,7 +29,7 @@ def event(usual: Clerk, road: Road, phone: Phone) -> UUID:
     usual = Clerk(road, usual.seat.__class__(member_of_staff(road, "clerk")))
     usual.does(desk.confirm, road.report().id, kind=Kind.DISASTER, place="kun:mopti/mopti/konna", urgency=2)
     incident_id: UUID = usual.does(incidents.join, road.report().id, [])
-    usual.does(items.summarise, incident_id, SUMMARY)
+    usual.does(items.summarise, incident_id, SUMMARY, seen=None)
     return incident_id
 
 
