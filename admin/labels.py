@@ -247,13 +247,13 @@ ITEM_STATUSES: Mapping[str, str] = {
 
 #: What is kept for a number of days, and from when the days count.
 KEPT: Mapping[str, tuple[str, str]] = {
-    "link": (N_("Who told us"), N_("days after the report was closed, then nothing leads to the telephone")),
-    "closed_link": (N_("Who told us, closed queue"), N_("days after the report was closed")),
-    "text": (N_("What was told"), N_("days after it came, once the report is closed; kind, place and times stay")),
-    "talk": (N_("Conversations that tell of nothing"), N_("days after their last message")),
-    "event": (N_("Summaries and answers of the committee"), N_("days after the event was over")),
-    "hand_over": (N_("Hand-over notes between shifts"), N_("days after they were left")),
-    "draft": (N_("What the desk has typed and not sent"), N_("days after it was typed last")),
+    "link": (N_("Who told us"), N_("after the report was closed, then nothing leads to the telephone")),
+    "closed_link": (N_("Who told us, closed queue"), N_("after the report was closed")),
+    "text": (N_("What was told"), N_("after it came, once the report is closed; kind, place and times stay")),
+    "talk": (N_("Conversations that tell of nothing"), N_("after their last message")),
+    "event": (N_("Summaries and answers of the committee"), N_("after the event was over")),
+    "hand_over": (N_("Hand-over notes between shifts"), N_("after they were left")),
+    "draft": (N_("What the desk has typed and not sent"), N_("after it was typed last")),
 }
 #: What the clock erased.
 ERASED: Mapping[str, str] = {

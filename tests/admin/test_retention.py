@@ -20,6 +20,8 @@ def test_everybody_at_the_desk_sees_the_periods_and_only_an_administrator_change
     triage, administrator = desk.enter("triage"), desk.enter("administrator")
     page = triage.get("/admin/retention").text
     assert "à confirmer" in page
+    assert "<b>1 jour</b> après la clôture du signalement" in page
+    assert "<b>180 jours</b> après son arrivée" in page
     assert "/admin/retention/link" not in page
     assert triage.post("/admin/retention/link", days="5").status_code == 403
     administrator.post("/admin/retention/link", days="5")
