@@ -316,7 +316,8 @@ _NOTHING = Chain()
 def verify(session: Session, so_far: Chain = _NOTHING, most: int | None = None) -> Chain:
     """Walk the chain: a changed, removed, added or moved entry breaks it at its place.
 
-    It goes on from what was walked before, and so many links at most.
+    It goes on from what was walked before, and so many links at most. A chain whose end was cut off holds up to the
+    last earlier walk that still fits.
     """
     rest = select(audit).where(audit.c.link > so_far.linked).order_by(audit.c.link).limit(most)
     chain = so_far
@@ -324,7 +325,22 @@ def verify(session: Session, so_far: Chain = _NOTHING, most: int | None = None) 
         if entry.link != chain.linked + 1 or entry.hash != _hash(entry.link, chain.hash, entry):
             return replace(chain, broken_at=chain.linked + 1)
         chain = Chain(entry.link, entry.at, None, entry.id, entry.hash)
-    return chain
+    is_end = most is None or chain.linked - so_far.linked < most
+    return _cut_off(session) or chain if is_end else chain
+
+
+def _cut_off(session: Session) -> Chain | None:
+    """The chain up to the last walk that fits, if what a later one found at its end is not there any more."""
+    found = [entry.detail for entry in timeline(session, CHAIN) if entry.action is Action.AUDIT_CHECKED]
+    ends = {said["linked"]: said["entry"] for said in found if said["entry"] is not None and not said["broken"]}
+    there = {row.link: row for row in session.run(select(audit).where(audit.c.link.in_(ends)))}
+    held = _NOTHING
+    for link in sorted(ends):
+        row = there.get(link)
+        if row is None or row.id != ends[link]:
+            return replace(held, broken_at=held.linked + 1)
+        held = Chain(row.link, row.at, None, row.id, row.hash)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from bot.store import Session, Store
-from bot.store.audit import Action, link_new, linked_up_to, newest, note, timeline, verify
+from bot.store.audit import Action, link_new, linked_up_to, newest, note, note_checked, timeline, verify
 from bot.store.tables import audit
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -69,6 +69,39 @@ def test_whatever_is_done_to_an_entry_breaks_the_chain_there(chain: Store, act: 
         act(session)
     with chain.reading() as session:
         assert verify(session).broken_at == 5
+
+
+@pytest.mark.parametrize("grown", [False, True])
+def test_an_end_that_was_cut_off_shows_where_an_earlier_walk_had_seen_it(chain: Store, *, grown: bool) -> None:
+    with chain.writing() as session:
+        note_checked(session, LATER, "clock", verify(session))
+    with chain.writing() as session:
+        assert link_new(session, LATER + timedelta(minutes=1)) == 1
+        note_checked(session, LATER + timedelta(hours=1), "clock", verify(session))
+    with chain.reading() as session:
+        assert verify(session).broken_at is None
+    with chain.writing() as session:
+        session.run(delete(audit).where(audit.c.link == 11))
+        if grown:
+            note(session, LATER, "staff:1", Action.REPORT_SEEN, "thing-1")
+            assert link_new(session, LATER + timedelta(days=1)) == 2
+    with chain.reading() as session:
+        found = verify(session)
+        assert (found.linked, found.broken_at) == (0, 1), "no walk is left that says how far it held"
+
+
+def test_what_an_earlier_walk_has_seen_and_still_is_there_holds(chain: Store) -> None:
+    for hours in (1, 2):
+        with chain.writing() as session:
+            note_checked(session, LATER + timedelta(hours=hours), "clock", verify(session))
+        with chain.writing() as session:
+            assert link_new(session, LATER + timedelta(hours=hours, minutes=1)) == 1
+    with chain.writing() as session:
+        note_checked(session, LATER + timedelta(hours=3), "clock", verify(session))
+        session.run(delete(audit).where(audit.c.link == 12))
+    with chain.reading() as session:
+        assert (verify(session).linked, verify(session).broken_at) == (10, 11)
+        assert verify(session, most=5).broken_at is None, "the walk is not over"
 
 
 def test_the_chain_goes_on_where_it_ended(chain: Store) -> None:
