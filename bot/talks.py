@@ -348,7 +348,7 @@ def _buttons(heard: Talk, question: Question | None, wire: Channel) -> tuple[But
     if question is None or not wire.has_buttons:
         return ()
     options = [*question.choices()]
-    if question.skip and options:
+    if question.skip and options and question.skip not in dict(options).values():
         options.append((SKIP_NUMBER, question.skip))
     return tuple(Button(label, f"{heard.id.hex}:{question.key}:{value}") for value, label in options)
 

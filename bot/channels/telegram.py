@@ -345,8 +345,12 @@ async def _send(bot: _Bot, outbound: Outbound) -> str:
 
 
 async def _fetch_file(bot: _Bot, reference: str) -> bytes:
-    found = await _ours(bot.get_file(reference))
-    return bytes(await _ours(found.download_as_bytearray()))
+    try:
+        found = await _ours(bot.get_file(reference))
+        return bytes(await _ours(found.download_as_bytearray()))
+    except _PARSING as error:
+        # Telegram answered, with something that the library can't read.
+        raise RetryLater(type(error).__name__) from None
 
 
 async def _ours(call: Coroutine[Any, Any, T]) -> T:

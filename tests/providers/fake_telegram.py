@@ -85,6 +85,7 @@ class FakeTelegram(Served):
         self.waiting: list[dict[str, Any]] = []
         #: What people sent, by its file_id.
         self.files: dict[str, bytes] = {}
+        self.odd_files = False
         self._news = asyncio.Event()
         self._posting = asyncio.Lock()
         self._numbers = count(1)
@@ -125,6 +126,8 @@ class FakeTelegram(Served):
             self.webhook = None
         elif method == "getFile":
             identity = str(parameters["file_id"])
+            if self.odd_files:
+                return _result(True)
             if identity not in self.files:
                 return _error(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
             return _result({"file_id": identity, "file_unique_id": identity, "file_path": f"kept/{identity}"})

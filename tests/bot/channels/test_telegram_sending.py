@@ -316,3 +316,10 @@ def test_a_voice_note_is_fetched_by_its_id(wire, provider):
 def test_a_file_that_telegram_has_no_more_is_refused(wire):
     with pytest.raises(Refused):
         wire.fetch("AwACAgQ")
+
+
+def test_an_answer_about_a_file_that_makes_no_sense_is_no_failure_of_ours(wire, provider):
+    provider.files["odd"] = b""
+    provider.odd_files = True
+    with pytest.raises(RetryLater):
+        wire.fetch("odd")

@@ -297,3 +297,15 @@ def test_whoever_looks_through_the_services_and_begins_again_is_in_one_talk(
     assert is_menu(phone.hears)
     rows = road.rows(talk.c.flow, talk.c.status)
     assert [row.flow for row in rows if row.status == "open"] == ["menu"]
+
+
+def test_a_skip_that_is_called_like_an_option_is_no_button_of_its_own(road: Road, telegram: Telegram) -> None:
+    """ "May we call you?": one button says no."""
+    phone = road.phone("123", telegram)
+    _say(phone, "bonjour", "8", "le puits de Konna est sec")
+    assert phone.last
+    labels = [button.label for button in phone.last.buttons]
+    assert labels.count("non") == 1
+    _say(phone, "0", "menu", "7")
+    assert phone.last
+    assert "fin" in [button.label for button in phone.last.buttons]
