@@ -21,15 +21,20 @@ _LIGHT = frozenset(
 #: What stands around an option and changes nothing, where no option has it as its own word.
 _AROUND = frozenset(
     "tres very trop tout petit va ca c'est je j veux voudrais prefere choisis plutot bien beaucoup seulement chose dieu"
-    " avec un peu mon notre fe la na kono yan kosebe please want to my ye walahi في يوم من فضلك شكرا".split()
+    " avec un peu mon notre fe la na kono yan yere sa kosebe please want to my ye walahi inchallah jaaraama"
+    " sa tt cva grace faire fais ai juste"
+    " nawaari foofo tanemmert si possible meme choix monsieur madame doron tan ina sanne da hali"
+    " في يوم من فضلك شكرا جدا حمد لله وضع قائمة هذا".split()
 )
 #: Whoever negates and an option that doesn't are never one: "besoin" is not "pas besoin".
 _NEGATIONS = frozenset(
-    "pas pa non ni si nta war sans aucun aucune jamais no not without te man kana لا ليس بدون غير".split()
+    "pas pa non ni si nta war sans aucun aucune jamais no not without te man kana لا ليس بدون بلا غير".split()
 )
 _THANKS = re.compile(r"\bi ni ce\b")
 #: Bambara "t'a la", it isn't in it, written in one.
 _NOT_THERE = re.compile(r"\bt'?a (?=la\b)")
+#: Bambara "a ka ɲi", it is good, without its letter: no French "ni".
+_IS_GOOD = re.compile(r"\ba ?ka ni\b")
 #: Fulfulde denies at the end of the verb: soklii, soklaani.
 _DENIES = re.compile(r"\w{3}a?ani$")
 #: The short forms of French SMS.
@@ -51,7 +56,7 @@ _AS_SPOKEN = (
 #: Endings that are written and not heard.
 _SILENT = re.compile("(?<=[a-z]{2})[esxtd]{1,3}$")
 _DOUBLED = re.compile(r"(.)\1+")
-_ARABIC_ARTICLE = re.compile(r"\bال(?=\w{3})")
+_ARABIC_ARTICLE = re.compile(r"\b[بول]?ال(?=\w{3})")
 #: Midi is another hour than "après-midi", and "suite" alone is not "tout de suite": these are one word.
 _ONE_WORD = re.compile(
     r"(?<=\btout) (?=(?:de )?suite?\b)|(?<=\bde) (?=suite?\b)|(?<=\bapres|\bavant) (?=midi\b)|(?<=\bبعد) "
@@ -84,15 +89,19 @@ class _Sound(NamedTuple):
     words: tuple[_Word, ...]
 
 
-def likest(said: str, options: Iterable[tuple[str, str]]) -> str | None:
-    """The value whose label, among (value, label), these words must mean; None if none does or two may."""
+def likest(said: str, options: Iterable[tuple[str, str]], phrases: Iterable[tuple[str, str]] = ()) -> str | None:
+    """The value whose label, among (value, label), these words must mean; None if none does or two may.
+
+    Of phrases, which nobody has read to them, a part is never enough: "demain matin" is the morning, "demain" is not.
+    """
     if len(said) > _LONGEST_GUESS:
         return None
     heard = _sound(said)
-    known = [(value, _label(label)) for value, label in options]
+    shown = [(value, _label(label)) for value, label in options]
+    known = [*shown, *((value, _label(label)) for value, label in phrases)]
     same = {value for value, label in known if label.letters and _are_same(label, heard)}
     if same or len(heard.letters) < _SHORTEST_GUESS:
-        return _only(same) or (_likest_part(heard, known) if not same else None)
+        return _only(same) or (_likest_part(heard, shown) if not same else None)
     # One value may have several labels: its best counts.
     letters_off: dict[str, int] = {}
     for value, label in known:
@@ -102,7 +111,7 @@ def likest(said: str, options: Iterable[tuple[str, str]]) -> str | None:
     (best, value), *others = sorted((off, value) for value, off in letters_off.items())
     clear = all(off - best >= _CLEAR_LEAD for off, _ in others)
     whole = value if best < _FAR and clear and _near(value, heard, known) else None
-    return whole or _likest_part(heard, known)
+    return whole or _likest_part(heard, shown)
 
 
 def _only(values: set[str]) -> str | None:
@@ -190,7 +199,8 @@ def _label(label: str) -> _Sound:
 
 def _sound(text: str) -> _Sound:
     text = _THANKS.sub(" ", fold(text))
-    bare = _NOT_THERE.sub("te a ", _ARABIC_ARTICLE.sub("", text).replace("'h", "h").replace("-", " "))
+    bare = _IS_GOOD.sub("a ka nyi", text)
+    bare = _NOT_THERE.sub("te a ", _ARABIC_ARTICLE.sub("", bare).replace("'h", "h").replace("-", " "))
     found = re.findall(r"[^\W_]+", _ONE_WORD.sub("", bare))
     written = [word for each in found for word in _SHORT_FORMS.get(each, each).split() if word not in _LIGHT]
     kept = tuple(word for word in written if word not in _NEGATIONS)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from bot.conversation.also_called import ALSO_CALLED
 from bot.conversation.commands import is_greeting
 from bot.conversation.likeness import likest
 from bot.conversation.number_words import number_of
@@ -32,19 +33,12 @@ _ORDINAL_ENDING = re.compile(r"(?<=\d)(?:i?emes?|ere?|nde?|e|st|rd|th)\b")
 _BETWEEN = re.compile(r"\s*[,;+/&]\s*|\s+(?:et|ni|and|و)\s+")
 _ONE_NUMBER = re.compile(r"(?P<before>\D*)(?P<number>\d{1,3})(?P<after>\D*)")
 
-#: What an option is called besides, by its value: a time, and the languages in French and by their own names.
-_ALSO_CALLED = {
-    "now": ("maintenant", "tout de suite", "immediatement"), "phone": ("tel",),
-    "bm": ("bambara",), "ffm": ("peul", "peulh", "foulani"), "ses": ("songhai", "sonrai", "songoi"),
-    "taq": ("tamachek", "touareg", "tamasaqt"), "snk": ("sarakole",), "myk": ("minianka",),
-    "mwk": ("malinke", "maninkakan"), "shz": ("syenara",),
-    "kao": ("khassonke", "xaasongaxango"), "dts": ("dogoso",), "bmq": ("bobo",),
-    "ar": ("arabe", "hassaniya", "العربية", "عربي"),
-}  # fmt: skip
-_SKIP_WORDS = frozenset({"passer", "passe", "skip", "suivant", "next", "rien"})
+#: Options that are nothing but that: what they are called besides is taken to the letter.
+_YES_NO = frozenset({"yes", "no"})
+_SKIP_WORDS = frozenset({"passer", "passe", "je passe", "skip", "suivant", "next"})
 _FILLERS = frozenset(
     "svp stp sil s'il vous plait le la numero num no nr n number option choix please merci rep repons reponse "
-    "c'est cest je choisi choisis prend prends pour".split()
+    "c'est cest je choisi choisis prend prends pour monsieur madame inchallah".split()
 )
 _FOR_ME = re.compile(r"\bpour moi\b")
 #: What people say around a number of people, in the languages that a source gives it for.
@@ -216,7 +210,9 @@ def _by_number(shown: Shown, number: int | None) -> str | None:
 
 
 def _to_the_letter(shown: Shown, said: str) -> set[str]:
-    return {value for value, label in (*shown.options, *shown.unlisted, *shown.also) if said == _bare_label(label)}
+    """The options that are called exactly so; what is on the list before what an option is called besides."""
+    named = {value for value, label in (*shown.options, *shown.unlisted, *shown.also) if said == _bare_label(label)}
+    return named or {value for value, name in _other_names(shown) if said == _bare_label(name)}
 
 
 def _by_words(shown: Shown, folded: str) -> str | None:
@@ -228,7 +224,9 @@ def _by_words(shown: Shown, folded: str) -> str | None:
     asks = _plain_option(shown, "yes") or _plain_option(shown, "no")
     meanings, rest = apart(said, shown.language) if asks else (frozenset(), said)
     if not meanings:
-        return None if said in YES_AND_NO else _by_ordinal(shown, said) or likest(said, _guessable(shown))
+        return (
+            None if said in YES_AND_NO else _by_ordinal(shown, said) or likest(said, _guessable(shown), _phrases(shown))
+        )
     return _by_yes_and_no(shown, meanings, rest)
 
 
@@ -240,7 +238,7 @@ def _by_yes_and_no(shown: Shown, meanings: Collection[YesNo | None], rest: str) 
     option = _plain_option(shown, meaning)
     if not rest:
         return option
-    other = _by_number(shown, whole_number(rest, shown.language)) or likest(rest, _guessable(shown))
+    other = _by_number(shown, whole_number(rest, shown.language)) or likest(rest, _guessable(shown), _phrases(shown))
     asks_when = meaning == "yes" and not option and _plain_option(shown, "no")
     return other if other == option or asks_when else None
 
@@ -265,8 +263,19 @@ def _guessable(shown: Shown) -> Iterator[tuple[str, str]]:
         words = _apart_from_yes_and_no(label, shown.language) if value in plain else label
         if words and _bare_label(words) not in YES_AND_NO:
             yield value, words
-            yield from ((value, name) for name in _ALSO_CALLED.get(value, ()))
+    yield from ((value, name) for value, name in _other_names(shown) if " " not in name and value not in _YES_NO)
     yield from shown.also
+
+
+def _phrases(shown: Shown) -> Iterator[tuple[str, str]]:
+    """What an option is called besides in more words than one."""
+    return ((value, name) for value, name in _other_names(shown) if " " in name and value not in _YES_NO)
+
+
+def _other_names(shown: Shown) -> Iterator[tuple[str, str]]:
+    for value, _ in (*shown.options, *shown.unlisted):
+        for called in (value, f"{shown.key}.{value}"):
+            yield from ((value, name) for name in ALSO_CALLED.get(called, ()))
 
 
 @lru_cache(maxsize=2048)

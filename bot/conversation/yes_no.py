@@ -2,8 +2,9 @@
 
 No likeness, no key of sounds: only case, accents and a last letter held down ("ouiii") don't count. Words are those of
 CLDR, Tux Paint, MediaWiki, sooninkaraxillen.com, Sudlow (The Tamasheq of North-East Burkina Faso) and Wikivoyage (Dogon
-of Sangha); those of the national languages wait for a speaker. A language without a source is read in French, Bambara
-and English. "OK" is not here: whoever says it may only say that the message came.
+of Sangha), and phrases of everyday French and Arabic; those of the national languages wait for a speaker. A language
+without a source is read in French, Bambara and English. "OK" is not here: whoever says it may only say that the message
+came.
 """
 
 import re
@@ -21,24 +22,40 @@ YesNo = Literal["yes", "no"]
 #: Per language what says yes and what says no, `;` between.
 _SAID: dict[str, dict[YesNo, str]] = {
     "fr": {
-        "yes": "oui;oui je veux;je veux bien;wi;ui;ouai;ouais;ouep;d'accord;daccord;bien sur",
-        "no": "non;nn;nan;pas du tout;pas question",
+        "yes": "oui;oui je veux;je veux bien;wi;ui;ouai;ouais;ouep;oue;d'accord;daccord;dakor;bien sur;"
+        "j'accepte;jaccepte;je suis d'accord;volontiers;mais oui;eh oui",
+        "no": "non;nn;nan;pas du tout;pas question;pas d'accord;je ne suis pas d'accord;je suis pas d'accord;je refuse;"
+        "je n'accepte pas;je naccepte pas;j'accepte pas;je ne veux pas;je veux pas;jamais;surtout pas;mais non;"
+        "rien;rien du tout;pas la peine;ce n'est pas la peine;"
+        "ne m'appelez pas;n'appelez pas;m'appelez pas;appelez pas;pas d'appel",
     },
     "en": {"yes": "yes;yeah;yep;of course", "no": "no;nope"},
-    "bm": {"yes": "ɔwɔ;awɔ;owo;awo;aw o;n sɔnna", "no": "ayi;n ma sɔn;n t'a fɛ"},
-    "ffm": {"yes": "eey;ey", "no": "alaa"},
-    "ses": {"yes": "ayyo;ayo;ay yadda", "no": "kala;kalaa"},
-    "snk": {"yes": "yo;yobo", "no": "ayi"},
-    "taq": {"yes": "iyya;ewalla", "no": "kala kala;faw;babo;abo"},
+    "bm": {
+        "yes": "ɔwɔ;awɔ;owo;awo;aw o;n sɔnna;ɔnhɔn;onhon",
+        "no": "ayi;aayi;n ma sɔn;n t'a fɛ;foyi;kana wele;kana n wele;aw kana wele;aw kana n wele",
+    },
+    "ffm": {"yes": "eey;ey;eeyo;mi jabi", "no": "alaa;mi jabaali;mi jabaay;wata noddu;wata noddee kam"},
+    "ses": {"yes": "ayyo;ayo;ay yadda", "no": "kala;kalaa;ay ši yadda;ay mana yadda"},
+    "snk": {"yes": "yo;yobo", "no": "ayi;aayi"},
+    "taq": {"yes": "iyya;iya;iyyah;ewalla", "no": "kala kala;faw;babo;abo"},
     "dts": {"yes": "ha;òò", "no": "ay"},
-    "ar": {"yes": "نعم;أجل;موافق;na'am;naam", "no": "لا;كلا;la;laa"},
+    "ar": {
+        "yes": "نعم;أجل;موافق;أنا موافق;أوافق;قبلت;أيوه;أيوا;إيه;أي نعم;أكيد;na'am;naam;aywa",
+        "no": "لا;لالا;كلا;غير موافق;لست موافقا;لا أوافق;أرفض;لا أريد;ما أريد;"
+        "لا تتصل;لا تتصلوا;لا تتصل بي;لا تتصلوا بي;بدون اتصال;ما نبغي;مانبغي;la;laa",
+    },
 }
 #: What stands around a yes or a no and changes nothing.
 _COURTESIES = frozenset(
     "svp stp sil s il vous te plait merci please thanks c est je suis le encore toujours beaucoup vraiment walahi"
-    " wallahi foofo nawaari de شكرا من فضلك".split()
+    " wallahi foofo fofo nawaari nawari jaaraama tanemmert inchallah inshallah bismillah kosebe sanne de"
+    " madame monsieur شكرا من فضلك ان شاء الله كثيرا جدا".split()
 )
-_THANKS = re.compile(r"\b(?:i ni ce|ini ce|a jaaraama|bien sur)\b")
+#: What confirms a yes: "oui ça m'a aidé". Behind a no it would be a contradiction.
+_CONFIRMING = frozenset(
+    "ca m nous a aide arrive tout bien vous pouvez chaque semaine continue recu accepte veux".split()
+)
+_THANKS = re.compile(r"\b(?:i ?ni (?:ce|baara|sogoma|tile|wula|su)|barika|a jaaraama|bien sur)\b")
 #: Nobody says yes or no in more letters.
 _LONGEST = 60
 #: A borrowed word this near to the opposite of the talk's own language is not believed: `ayi` in a Songhay talk.
@@ -46,7 +63,7 @@ _TOO_NEAR = 1
 _HELD_DOWN = re.compile(r"(.)\1{2,}")
 _LAST_HELD_DOWN = re.compile(r"(.)\1+$")
 #: So many words may be one yes or no: "n t'a fɛ".
-_MOST_TOGETHER = 4
+_MOST_TOGETHER = 6
 #: Every word that says yes or no in some language, folded.
 YES_AND_NO = frozenset(fold(word) for said in _SAID.values() for words in said.values() for word in words.split(";"))
 
@@ -76,7 +93,8 @@ def apart(text: str, language: str) -> tuple[frozenset[YesNo | None], str]:
         else:
             rest.append(words[at])
         at += size or 1
-    return frozenset(said), "" if _COURTESIES.issuperset(rest) else " ".join(rest)
+    said_more = (word for word in rest if said != {"yes"} or word not in _CONFIRMING)
+    return frozenset(said), "" if _COURTESIES.issuperset(said_more) else " ".join(rest)
 
 
 def _words_of(text: str) -> list[str]:

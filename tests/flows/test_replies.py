@@ -8,6 +8,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from bot.conversation import TEMPLATES, Choice, Context, Said, Shown, replay
 from bot.conversation.questions import Digits, Number, Question
 from bot.conversation.understanding import UNCLEAR, Answered, mixed, read
@@ -93,3 +95,51 @@ def test_a_yes_or_a_no_of_another_language_is_not_borrowed() -> None:
 def test_what_is_needed_is_never_taken_for_no_need() -> None:
     for language, need in (("bm", "n mago b'a la"), ("ses", "ay baa"), ("ffm", "mi soklii"), ("taq", "t-ărheɣ")):
         assert _understood(language, "answer_needed", need) == "?"
+
+
+@pytest.mark.parametrize(
+    ("key", "reply", "meant"),
+    [
+        ("public_service", "la gendarmerie", "security"),
+        ("public_service", "au tribunal", "justice"),
+        ("through", "sur whatsapp", "phone"),
+        ("situation", "sa va bien merci", "good"),
+        ("situation", "c'est dur", "hard"),
+        ("happened", "hier soir", "yesterday"),
+        ("ongoing", "c'est fini", "no"),
+        ("ongoing", "pas encore", "?"),
+        ("arrived", "rien", "no"),
+        ("arrived", "pas encore", "no"),
+        ("helped", "oui ça m'a aidé", "yes"),
+        ("helped", "non ça m'a aidé", "?"),
+        ("agree", "j'accepte", "yes"),
+        ("agree", "je n'accepte pas", "no"),
+        ("agree", "pas tout à fait d'accord", "?"),
+        ("call", "ne m'appelez pas", "no"),
+        ("call", "demain matin", "morning"),
+        ("call", "demain", "?"),
+        ("answer_needed", "je n'ai pas besoin", "none"),
+        ("answer_needed", "besoin", "?"),
+    ],
+)
+def test_what_people_say_for_an_option_is_understood_and_its_contrary_is_not(key: str, reply: str, meant: str) -> None:
+    assert _understood("fr", key, reply) == meant
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "reply", "meant"),
+    [
+        ("bm", "situation", "a ka ni", "good"),
+        ("bm", "situation", "a man ni", "?"),
+        ("bm", "call", "kana n wele", "no"),
+        ("bm", "send", "ayi barika", "no"),
+        ("ar", "agree", "لا أوافق", "no"),
+        ("ar", "situation", "الحمد لله بخير", "good"),
+        ("ar", "situation", "ليس بخير", "?"),
+        ("ar", "answer_needed", "بلا حاجة", "none"),
+        ("ar", "answer_needed", "حاجة", "?"),
+        ("ar", "through", "الهاتف", "phone"),
+    ],
+)
+def test_the_same_in_bambara_and_arabic(language: str, key: str, reply: str, meant: str) -> None:
+    assert _understood(language, key, reply) == meant
