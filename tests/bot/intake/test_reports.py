@@ -107,6 +107,7 @@ def test_the_answer_needed_right_away_raises_the_urgency(road: Road, phone: Phon
 
 
 def test_free_text_within_a_day_is_added_to_the_report(road: Road, phone: Phone) -> None:
+    road.now = road.now.replace(hour=12)  # the closing says when it is read: by night another hour than by day
     for text in (ATTACK, "1", "4", "5"):
         phone.says(text)
     first = phone.hears
