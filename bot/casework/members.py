@@ -191,7 +191,10 @@ def ask_all(session: Session, now: datetime, conversations: Talks, wires: Mappin
 
 _ASKED = (
     member.c.id,
+    member.c.group_id,
     member.c.contact_address_id,
+    member.c.confirmed_at,
+    contact_address.c.contact_id,
     contact_address.c.address_id,
     contact_address.c.person,
     address.c.channel,
@@ -218,14 +221,24 @@ def _due(session: Session, now: datetime, *conditions: Any) -> Sequence[Any]:
 
 def _ask_weekly(session: Session, now: datetime, conversations: Talks, wires: Mapping[str, Channel]) -> int:
     week = week_of(now)
-    was_asked = exists(select(1).where(weekly.c.member_id == member.c.id, weekly.c.week == week))
-    due = _due(session, now, is_listed(now), contact_group.c.kind == GroupKind.CELL.value, ~was_asked)
-    for row in due:
+    due = _due(session, now, is_listed(now), contact_group.c.kind == GroupKind.CELL.value, ~_was_asked(week))
+    # Whoever is in a group by two telephones is one person: asked once, on the one that they confirmed last.
+    once = {(row.group_id, row.contact_id): row for row in sorted(due, key=lambda row: row.confirmed_at)}
+    for row in once.values():
         opened = _ask(session, now, conversations, wires, row, "situation", f"weekly:{row.id.hex}:{week}", week=week)
         if opened:
             values = {"member_id": row.id, "week": week, "talk_id": opened.id, "asked_at": now}
             session.run(insert(weekly).values(**values))
-    return len(due)
+    return len(once)
+
+
+def _was_asked(week: str) -> Any:
+    """Whether the person of this membership was asked this week, on any of their telephones."""
+    same, there = member.alias(), contact_address.alias()
+    asked = weekly.join(same, same.c.id == weekly.c.member_id).join(there, there.c.id == same.c.contact_address_id)
+    theirs = same.c.group_id == member.c.group_id, there.c.contact_id == contact_address.c.contact_id
+    whole = select(1).select_from(asked).where(weekly.c.week == week, same.c.ended_at.is_(None), *theirs)
+    return exists(whole.correlate(member, contact_address))
 
 
 def _remind(session: Session, now: datetime, conversations: Talks, wires: Mapping[str, Channel]) -> int:

@@ -11,7 +11,7 @@ from bot.casework import members
 from bot.channels.simulator import Simulator
 from bot.config import Settings
 from bot.languages.catalogue import Catalogues
-from bot.people import groups
+from bot.people import contacts, groups
 from bot.people.groups import Counts, Wanted
 from bot.people.memberships import is_listed
 from bot.places.gazetteer import Gazetteer
@@ -142,6 +142,24 @@ def test_a_cell_is_asked_once_a_week_and_reminded_once(road: Road, phone: Phone)
     assert phone.hears == "Merci, c'est noté. A la semaine prochaine."
     (row,) = road.rows(weekly.c.week, weekly.c.answer, weekly.c.services)
     assert tuple(row) == ("2026-W49", "good", "121")
+
+
+def test_whoever_is_in_a_cell_by_two_telephones_is_asked_on_one_of_them(road: Road, phone: Phone) -> None:
+    other = road.phone("76000002")
+    _join(road, phone)
+    _join(road, other)
+    with road.store.writing() as session:
+        one, two = session.run(select(contact_address.c.contact_id).order_by(contact_address.c.made_at)).scalars()
+        contacts.merge(session, road.now, TRUSTED.actor, one, two)
+    road.now = MONDAY
+    assert _ask(road) == ["weekly"]
+    assert _ask(road) == []
+    road.later(days=2)
+    assert _ask(road) == ["weekly"], "reminded, there alone"
+    road.later(days=5)
+    with road.store.writing() as session:
+        contacts.split(session, road.now, TRUSTED.actor, one, two)
+    assert _ask(road) == ["weekly", "weekly"], "two people after all"
 
 
 def test_nobody_is_asked_at_night_or_in_the_middle_of_something_else(road: Road, phone: Phone) -> None:
