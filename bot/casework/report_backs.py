@@ -253,8 +253,9 @@ def _members(columns: Select[Any], now: datetime, about: About) -> Select[Any]:
 
 
 def send_due(store: Store, now: datetime, conversations: Talks, house: House) -> int:
-    """Send what is approved to whoever is on the list, each telephone once a month and place; how many. Safe to run
-    twice. A member gets it in the best of their languages that is approved.
+    """Send what is approved to whoever is on the list, each telephone in the best of its languages; how many.
+
+    Safe to run twice. Another text in a language that is approved later for the same month goes out as well.
     """
     if now.hour not in HOURS:
         return 0
