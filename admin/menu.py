@@ -55,7 +55,11 @@ GROUPS = (
     Group(
         N_("Desk"),
         (
-            Entry("admin.inbox", N_("Inbox"), ("bulk", "entry", "filters", "locks", "replies", "report", "search")),
+            Entry(
+                "admin.inbox",
+                N_("Inbox"),
+                ("bulk", "entry", "filters", "locks", "media", "replies", "report", "search"),
+            ),
             Entry("admin.incident_list", N_("Events"), ("exclusions", "routing")),
             Entry("admin.rumour_list", N_("Rumours")),
             Entry("admin.call_back_list", N_("Call-backs"), number=inbox.waiting_calls),

@@ -194,7 +194,10 @@ def _python(role: str) -> list[str]:
 
 def _environment(settings: Settings) -> dict[str, str]:
     values = {each.name.upper(): getattr(settings, each.name) for each in fields(settings)}
-    flags = {
-        name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items() if value
-    }
-    return {**flags, "DEMO": "", "REDIS_URL": ""}
+    return {**{name: _written(value) for name, value in values.items() if value}, "DEMO": "", "REDIS_URL": ""}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return str(int(value)) if isinstance(value, bool) else str(value)
