@@ -337,6 +337,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/admin/sign-in": "looked at without a session, in test_pages",
     "/admin/second-factor": "there only in production: test_live",
     "/admin/inbox/changes": "a mark, for the script of the inbox",
+    "/admin/reports/<uuid:report_id>/media/<uuid:message_id>/<int:number>": "a photo or a voice note: test_media",
     "/admin/file/<digest>/<name>": "stylesheet, scripts, sign",
     "/admin/translations/<tag>/file": "a file to keep",
     "/admin/contacts/template": "a file to fill in",
