@@ -83,6 +83,8 @@ _SPELLINGS: dict[Word, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _BY_SPELLING = {fold(spelling): word for word, spellings in _SPELLINGS.items() for spelling in spellings}
+#: Telegram writes commands with a slash; its first button sends /start, with the word of the link that led there.
+_SLASHED = re.compile(r"^/(?:(start) [\w-]{1,64}$)?")
 _POLITELY = re.compile(r"^(?:please|svp) | (?:svp|stp|s'il vous plait|s'il te plait|please|merci)$")
 _WITH_CODE = re.compile(r"([^\W\d]+)[ :.#-]*(?:(?:du|code|no|n|nr|numero)[ :.#°-]*){0,2}(\d[\d ]{0,30})")
 _CODE_FIRST = re.compile(r"(\d[\d ]{0,30}) ([^\W\d]+)")
@@ -106,7 +108,7 @@ _MEANT_BY = tuple((word, re.compile(pattern)) for word, pattern in _MEANT)
 
 def recognise(text: str) -> Command | None:
     """The command that this whole message is, or None."""
-    said = " ".join(fold(digits(text)).split()).strip(" .!?,;:\"'()؟،")
+    said = _SLASHED.sub(r"\1", " ".join(fold(digits(text)).split()).strip(" .!?,;:\"'()؟،"))
     asked = _POLITELY.sub("", said)
     if asked in _BY_SPELLING or said == "":
         return Command(_BY_SPELLING[asked]) if said else _bare_question_mark(text)

@@ -91,6 +91,22 @@ def test_a_status_carries_the_code_behind_it(text: str, code: str) -> None:
     assert recognise(text) == Command(Word.STATUS, code)
 
 
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/start", Command(Word.START)), ("/Start", Command(Word.START)), ("/start carte-3", Command(Word.START)),
+        ("/stop", Command(Word.STOP)), ("/aide", Command(Word.HELP)), ("/suivi 48271", Command(Word.STATUS, "48271")),
+    ],
+)  # fmt: skip
+def test_a_command_may_have_the_slash_with_which_telegram_writes_it(text: str, command: Command) -> None:
+    assert recognise(text) == command
+
+
+@pytest.mark.parametrize("text", ["/", "//", "1/2", "/start le puits est sec", "start carte-3", "le 3/stop", "/ start"])
+def test_a_slash_makes_no_command_of_other_words(text: str) -> None:
+    assert recognise(text) is None
+
+
 @pytest.mark.parametrize("text", ["menu 5", "stop 48271", "suivi 48271 merci", "suivi de 48271", "48271"])
 def test_a_code_belongs_to_status_alone(text: str) -> None:
     assert recognise(text) is None

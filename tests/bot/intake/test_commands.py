@@ -1,5 +1,6 @@
 """Commands work in the middle of anything, and never betray what was said before."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from sqlalchemy import select
 
 from bot.casework import call_backs, desk, thread
 from bot.casework.keeping import forgetting
+from bot.channels.telegram import Telegram
+from bot.conversation.kinds import Kind
 from bot.errors import NotAllowed
 from bot.store.tables import address, message, outbox, report, talk
 from tests.chat import TRUSTED, Phone, Road
@@ -25,6 +28,19 @@ def test_stop_is_noted_and_start_takes_it_back(road: Road, phone: Phone) -> None
     phone.says("start")
     (row,) = road.rows(address.c.opted_out_at)
     assert row.opted_out_at is None
+
+
+def test_the_first_button_of_telegram_makes_no_report_and_what_is_told_after_it_is_one(
+    make_road: Callable[..., Road], telegram: Telegram
+) -> None:
+    road = make_road(wire=telegram)
+    phone = road.phone("5551", telegram)
+    assert is_menu(phone.says("/start"))
+    assert not road.reports()
+    phone.says(ATTACK)
+    report = road.report()
+    assert (report.narrative, report.place) == (ATTACK, "kun:mopti/mopti/konna")
+    assert report.suggested_kind is Kind.ATTACK
 
 
 def test_who_said_stop_is_still_read_and_answered(road: Road, phone: Phone) -> None:
