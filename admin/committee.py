@@ -38,6 +38,7 @@ def _page(problem: str = "") -> str:
             "names": {body.code: body.title for body in committee.bodies(reading)},
             "late": items.overdue(reading, now()),
             "masked": own_words.changes(reading),
+            "members": [each for each in staff.everybody(reading) if each.active and Role.COMMITTEE in each.roles],
         }
     values |= {"place_of": place_of, "at": now(), "why": own_words.LISTED}
     return render_template("committee.html", problem=problem, **values)
@@ -64,7 +65,7 @@ def seat_holder(code: str) -> Any:
             except NotAllowed:
                 abort(404)
     if found is None or Role.COMMITTEE not in found[0].roles:
-        return _page(_("Nobody with this user name has the role of a committee seat.")), 422
+        return _page(_("This person can hold no seat: they lack the role, or may not sign in. Choose another.")), 422
     flash(_("Kept. They find the items of the seat."), "good")
     return redirect(url_for("admin.committee_page"), 303)
 

@@ -34,8 +34,17 @@ def incident_list() -> str:
     with services().store.reading() as reading:
         found = incidents.listed(reading, IncidentStatus.CLOSED if over else IncidentStatus.OPEN)
         late = [] if over else items.overdue(reading, now(), "secretariat")
+        waits = [] if over else items.waiting(reading, now())
     label = services().gazetteer.commune_label
-    return render_template("incidents.html", found=found, over=over, late=late, at=now(), place_label=label)
+    return render_template(
+        "incidents.html", found=found, over=over, late=late, waits=waits, at=now(), place_label=label
+    )
+
+
+def waiting_seats() -> int:
+    """How many items of the committee wait for the desk."""
+    with services().store.reading() as reading:
+        return items.count_waiting(reading, now())
 
 
 @page("/incidents/<uuid:incident_id>", who=DESK)
@@ -98,6 +107,7 @@ def _committee(reading: Session, found: incidents.Incident, typed: dict[str, str
         "forbidden": consent.forbids(reading, found.id),
         "excluded": exclusions.of_itself(reading, found.id),
         "bodies": committee.bodies(reading),
+        "held": {each.seat for each in committee.holders(reading)},
         "items": sent,
         "said": {each.id: items.said_of(reading, each.id) for each in sent},
         "open_links": items.living_links(reading, now(), found.id),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 
-from admin import closed, inbox
+from admin import closed, inbox, incidents
 from admin.access import allowed, may
 from admin.labels import N_
 
@@ -60,7 +60,7 @@ GROUPS = (
                 N_("Inbox"),
                 ("bulk", "entry", "filters", "locks", "media", "replies", "report", "search"),
             ),
-            Entry("admin.incident_list", N_("Events"), ("exclusions", "routing")),
+            Entry("admin.incident_list", N_("Events"), ("exclusions", "routing"), number=incidents.waiting_seats),
             Entry("admin.rumour_list", N_("Rumours")),
             Entry("admin.call_back_list", N_("Call-backs"), number=inbox.waiting_calls),
             Entry("admin.duty_page", N_("Duty"), ("duty_phone", "hand_over")),

@@ -85,6 +85,12 @@ def holders(session: Session) -> list[Holder]:
     return [Holder(row.seat, row.staff_id, row.name, row.deputy) for row in rows]
 
 
+def is_vacant(seat: Any) -> Any:
+    """As a condition: nobody who may sign in holds this seat, a column, or stands in for it."""
+    theirs = select(1).join_from(seat_holder, staff, staff.c.id == seat_holder.c.staff_id)
+    return ~exists(theirs.where(seat_holder.c.seat == seat, staff.c.active))
+
+
 def seat_down(session: Session, now: datetime, seat: Seat, code: str, staff_id: UUID, *, deputy: bool) -> None:
     """From now on they hold this seat, or stand in for it; in a seat that is no college they take the place over.
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, not_, or_, select, update
+from sqlalchemy import Select, and_, exists, func, insert, not_, or_, select, update
 
 from bot.casework import committee, consent, desk, exclusions
 from bot.casework.exclusions import Why
@@ -268,6 +268,33 @@ def overdue(session: Session, now: datetime, where: str = "seat") -> list[Item]:
     """What is open and has climbed so far at least (a name of CLIMBS), the latest first of all."""
     late = _ITEM.where(item.c.status.in_(_OPEN), item.c.due_at < now - _LATE[where]).order_by(item.c.due_at).limit(100)
     return [_item(session, row) for row in session.run(late).all()]
+
+
+def waiting(session: Session, now: datetime) -> list[Item]:
+    """What of the events that go on waits for the desk, the most urgent first; 100 at most.
+
+    A seat asks for more; or it says that it is not theirs, and nothing was sent to any seat since; or nobody holds the
+    seat, and no link leads to the item.
+    """
+    order = incident.c.urgency, item.c.changed_at, item.c.id
+    return [_item(session, row) for row in session.run(_ITEM.where(*_waits(now)).order_by(*order).limit(100)).all()]
+
+
+def count_waiting(session: Session, now: datetime) -> int:
+    """How much that is."""
+    joined = select(func.count()).select_from(item).join(incident, incident.c.id == item.c.incident_id)
+    return int(session.run(joined.where(*_waits(now))).scalar_one())
+
+
+def _waits(now: datetime) -> tuple[Any, ...]:
+    later = item.alias("later")
+    sent_on = exists(select(1).where(later.c.incident_id == item.c.incident_id, later.c.made_at > item.c.changed_at))
+    linked = exists(select(1).where(item_link.c.item_id == item.c.id, *_living(now)))
+    return incident.c.status == IncidentStatus.OPEN, or_(
+        item.c.status == ItemStatus.ASKED,
+        and_(item.c.status == ItemStatus.DECLINED, ~sent_on),
+        and_(item.c.status == ItemStatus.SENT, committee.is_vacant(item.c.seat), ~linked),
+    )
 
 
 # The seat

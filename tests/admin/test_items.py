@@ -26,7 +26,7 @@ class Story:
     def routes(self, lead: str, *others: str) -> None:
         """Send it to these seats."""
         fields = {"lead": lead, "request": ASKED, "days": "2"}
-        content = [("csrf_token", self.triage.csrf()), ("token", "t" * 24), *fields.items()]
+        content = [("csrf_token", self.triage.csrf()), ("token", lead.ljust(24, "t")), *fields.items()]
         data = [*content, *(("contributors", each) for each in others)]
         answer = self.triage.client.post(
             f"{self.event}/route", base_url=self.desk.base, data=_many(data), headers={"Referer": self.desk.base}
@@ -141,6 +141,41 @@ def test_the_story_to_a_seat_and_back(story: Story) -> None:
     assert {"item.sent", "item.accepted", "item.asked", "item.answered", "item.done", "item.refused"} <= set(
         story.desk.actions()
     )
+
+
+def test_the_desk_finds_on_one_page_which_seats_wait_for_it(story: Story) -> None:
+    seat = story.sits("awa", "solidarity")
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    assert "personne n'occupe ce siège" in _text(story.triage.get(story.event).text), "before it is sent"
+    story.routes("solidarity")
+    assert "Le comité attend" not in story.triage.get("/admin/incidents").text
+    seat.post(f"{_first_item(seat)}/step", step="declined", words="La mairie s'en charge.")
+    page = story.triage.get("/admin/incidents").text
+    assert "pas pour ce siège" in page.split("Le comité attend le bureau")[1].split("</section>")[0]
+    assert re.search(r'href="/admin/incidents"[^>]*>Événements <span class="number">1<', page)
+
+    story.desk.road.later(minutes=1)
+    story.routes("local")
+    page = story.triage.get("/admin/incidents").text
+    assert "personne n'occupe ce siège" in _text(page.split("Le comité attend le bureau")[1].split("</section>")[0])
+    assert "Personne n'occupe ce siège, donc personne ne l'a lu" in _text(story.triage.get(story.event).text)
+    item = re.findall('id="i([0-9a-f-]{36})"', story.triage.get(story.event).text)[-1]
+    story.triage.post(f"{story.event}/items/{item}/link", token="u" * 24)
+    assert "Le comité attend" not in story.triage.get("/admin/incidents").text
+
+
+def _text(page: str) -> str:
+    return html.unescape(page)
+
+
+def test_the_secretary_chooses_who_sits_from_those_who_may(story: Story) -> None:
+    """Nobody has to know the name that somebody else signs in with."""
+    story.desk.make("awa", "committee")
+    story.desk.make("fanta", "triage")
+    page = story.desk.enter("secretary").get("/admin/committee").text
+    chosen = page.split('<select id="ujustice"')[1].split("</select>")[0]
+    assert 'value="awa"' in chosen
+    assert 'value="fanta"' not in chosen
 
 
 def test_a_seat_learns_the_day_and_not_the_minute_of_the_first_report(story: Story) -> None:

@@ -176,6 +176,45 @@ def test_what_is_overdue_climbs(clerk: Clerk, road: Road, event: UUID) -> None:
         assert items.overdue(session, road.now) == []
 
 
+def _waits(road: Road) -> list[UUID]:
+    with road.store.reading() as session:
+        found = [each.id for each in items.waiting(session, road.now)]
+        assert items.count_waiting(session, road.now) == len(found)
+    return found
+
+
+def test_what_a_seat_asks_or_declines_waits_for_the_desk(clerk: Clerk, road: Road, event: UUID) -> None:
+    for username, code in (("moussa", "solidarity"), ("awa", "territory"), ("kadia", "justice")):
+        _sits(road, clerk, username, code)
+    asking, declining = _route(clerk, road, event, "solidarity", "territory")
+    assert _waits(road) == []
+    _steps(road, asking, ItemStatus.ASKED, "Quel pont ?")
+    road.later(minutes=1)
+    _steps(road, declining, ItemStatus.DECLINED, "Pas nous.")
+    assert _waits(road) == [asking, declining]
+    clerk.does(items.answer, asking, "Celui de Konna.")
+    assert _waits(road) == [declining]
+    road.later(minutes=1)
+    _route(clerk, road, event, "justice")
+    assert _waits(road) == [], "it was sent on"
+
+
+def test_what_nobody_can_read_waits_for_the_desk_until_a_link_leads_to_it(
+    clerk: Clerk, road: Road, event: UUID
+) -> None:
+    member = _sits(road, clerk, "moussa", "solidarity")
+    (sent,) = _route(clerk, road, event, "solidarity")
+    assert _waits(road) == []
+    clerk.does(committee.stand_up, "solidarity", member)
+    assert _waits(road) == [sent]
+    clerk.does(items.make_link, sent)
+    assert _waits(road) == []
+    clerk.does(items.end_link, sent)
+    assert _waits(road) == [sent]
+    clerk.does(incidents.close, event)
+    assert _waits(road) == [], "the event is over"
+
+
 def test_a_deputy_finds_what_the_holder_is_a_day_late_with(clerk: Clerk, road: Road, event: UUID) -> None:
     holder = _sits(road, clerk, "awa", "solidarity")
     deputy = _sits(road, clerk, "ali", "solidarity", deputy=True)
