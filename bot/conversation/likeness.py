@@ -22,7 +22,7 @@ _LIGHT = frozenset(
 _AROUND = frozenset(
     "tres very trop tout petit va ca c'est je j veux voudrais prefere choisis plutot bien beaucoup seulement chose dieu"
     " avec un peu mon notre fe la na kono yan yere sa kosebe please want to my ye walahi inchallah jaaraama"
-    " sa tt cva grace faire fais ai juste"
+    " sa tt ici cva grace faire fais ai juste"
     " nawaari foofo tanemmert si possible meme choix monsieur madame doron tan ina sanne da hali"
     " في يوم من فضلك شكرا جدا حمد لله وضع قائمة هذا".split()
 )
@@ -33,6 +33,8 @@ _NEGATIONS = frozenset(
 _THANKS = re.compile(r"\bi ni ce\b")
 #: Bambara "t'a la", it isn't in it, written in one.
 _NOT_THERE = re.compile(r"\bt'?a (?=la\b)")
+#: "L'hôpital"; of "aujourd'hui" it is no article.
+_ELIDED = re.compile(r"\b[ld]'(?=h)")
 #: Bambara "a ka ɲi", it is good, without its letter: no French "ni".
 _IS_GOOD = re.compile(r"\ba ?ka ni\b")
 #: Fulfulde denies at the end of the verb: soklii, soklaani.
@@ -199,7 +201,7 @@ def _label(label: str) -> _Sound:
 
 def _sound(text: str) -> _Sound:
     text = _THANKS.sub(" ", fold(text))
-    bare = _IS_GOOD.sub("a ka nyi", text)
+    bare = _IS_GOOD.sub("a ka nyi", _ELIDED.sub("", text))
     bare = _NOT_THERE.sub("te a ", _ARABIC_ARTICLE.sub("", bare).replace("'h", "h").replace("-", " "))
     found = re.findall(r"[^\W_]+", _ONE_WORD.sub("", bare))
     written = [word for each in found for word in _SHORT_FORMS.get(each, each).split() if word not in _LIGHT]

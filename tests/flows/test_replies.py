@@ -102,6 +102,8 @@ def test_what_is_needed_is_never_taken_for_no_need() -> None:
     [
         ("public_service", "la gendarmerie", "security"),
         ("public_service", "au tribunal", "justice"),
+        ("public_service", "l'hôpital", "health"),
+        ("answer_needed", "aujourd'hui", "today"),
         ("through", "sur whatsapp", "phone"),
         ("situation", "sa va bien merci", "good"),
         ("situation", "c'est dur", "hard"),
