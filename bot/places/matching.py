@@ -52,6 +52,8 @@ NOWHERE = Match()
 # Two names whose costs differ by less are nearly as close: the bot must ask.
 _MARGIN = 0.5
 _ROUNDING = 1e-9
+# Of two names that are each one letter away, none is taken, whatever letter it is: "maina" is Mahina, or Macina.
+_ONE_LETTER = 1.0
 # So many places of one name are still settled by a cercle; so many names that are merely alike are no question.
 _MOST_HOMONYMS = 80
 _MOST_NEAR = 6
@@ -280,7 +282,8 @@ def _nearest(gazetteer: Gazetteer, text: str, allowed: Callable[[int], float] = 
     ours = [name for name in near if name.ids]
     if not ours or not ours[0].fits:
         return frozenset()
-    ids = frozenset().union(*(name.ids for name in ours if name.cost <= ours[0].cost + _MARGIN + _ROUNDING))
+    as_likely = max(ours[0].cost + _MARGIN, _ONE_LETTER) + _ROUNDING
+    ids = frozenset().union(*(name.ids for name in ours if name.cost <= as_likely))
     stranger = next((name.cost for name in near if not name.ids), inf)
     known = len(text) > 6 or _is_chief_town(gazetteer, ours[0].ids)
     return ids if ours[0].cost < stranger or (known and ours[0].cost == stranger) else frozenset()

@@ -17,6 +17,10 @@ _PRENASAL = re.compile(r"\b([nm])'(?=\w)")
 # Kolokany ends like Kolokani: only before a vowel are n and y one sound.
 _LAST_NY = re.compile(r"(?<!g)ny(?![aeiouy])")
 _VOWELS = frozenset("aeiouyw")
+# At the end of a longer name an h is never heard: "Konnah".
+_SHORT = 3
+# Left out by many: "Nioro Sahel".
+_LINKS = frozenset({"de", "du", "des"})
 # N'Ko writes every sound; its tones are no letters, its ring over a vowel is n, its dot makes gb a g.
 _NKO = str.maketrans(
     dict(zip("ߊߋߌߍߎߏߐߒߓߔߕߖߗߘߙߚߛߜߝߞߟߠߡߣߤߥߦ", "aeieuoonbptjcdrrsgfklnmnhwy", strict=True))
@@ -55,7 +59,8 @@ def spelling(text: str) -> str:
 
 def sound(text: str) -> str:
     """How a name sounds to a reader of French; the same for Tombouctou, tonbouctou and Tombuktu."""
-    return phonetic(_LAST_NY.sub("ni", fold(text.translate(_NKO)))).replace("au", "o")
+    key = phonetic(_LAST_NY.sub("ni", fold(text.translate(_NKO)))).replace("au", "o")
+    return key[:-1] if len(key) > _SHORT and key.endswith("h") else key
 
 
 def cost(written: str, name: str) -> float:
@@ -111,6 +116,7 @@ class NameIndex:
             if not parts or not key:
                 continue
             spelt.setdefault("".join(parts), set()).add(place_id)
+            spelt.setdefault("".join(part for part in parts if part not in _LINKS), set()).add(place_id)
             heard.setdefault(key, set()).add(place_id)
             self._names_of.setdefault(place_id, set()).add("".join(parts))
             self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 1))

@@ -79,6 +79,8 @@ def test_an_index_without_sounds_would_fail_the_table(gazetteer: Gazetteer) -> N
         ("la commune rurale de Konna, cercle de Mopti, région de Mopti", KONNA),
         ("je suis à Konna", KONNA),
         ("ne be Konna la", KONNA),
+        ("Konnah", KONNA),
+        ("Nioro Sahel", "kun:kayes/nioro/nioro-du-sahel"),
         ("Mopti", MOPTI),
         ("ville de Mopti", MOPTI),
         ("cercle de Mopti", "cod2025:ML0501"),
@@ -151,6 +153,7 @@ def test_what_follows_a_name_that_we_do_not_know_is_what_lies_around_it(
         ("souwarou", {"Sévaré", "Youwarou"}),
         ("commune de banako", {"Banco", "Bamako"}),
         ("commune de lelni", {"Loulouni", "Leleni"}),
+        ("maina", {"Mahina", "Macina", "Madina", "Miéna"}),
     ],
 )
 def test_a_name_that_may_be_another_with_its_first_letter_wrong_or_of_another_level_is_asked_about(
