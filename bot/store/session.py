@@ -44,7 +44,8 @@ log = logging.getLogger(__name__)
 
 #: What SQLite says when the file can't be reached, or another process has held it for too long.
 _SQLITE_AWAY = ("unable to open database file", "database is locked", "disk I/O error")
-_BUSY_SECONDS = 15
+#: A webhook is still answered from the spool before Twilio gives up, after 15 seconds.
+_BUSY_SECONDS = 10
 _AWAY_SECONDS = 3
 
 
