@@ -1,5 +1,6 @@
 """The committee as the secretariat keeps it: seats and who holds them, the rules, what is overdue, what is masked."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,10 +10,11 @@ from admin.items import place_of
 from admin.services import now, services
 from admin.words import gettext as _
 from bot import staff
-from bot.casework import committee, items
+from bot.casework import committee, items, report_backs
 from bot.casework.masking import own_words
 from bot.casework.masking.marks import Why
 from bot.casework.masking.own_words import NotAWord
+from bot.casework.report_backs import Since
 from bot.errors import NotAllowed
 from bot.languages import tidy
 
@@ -46,10 +48,17 @@ def _page(problem: str = "") -> str:
 
 @page("/committee/report", who=SECRETARIES)
 def committee_report() -> str:
-    """What has climbed to the committee itself, to print and read out: who is late and since when, never with what."""
+    """For a meeting, to print and read out: what was heard, what each seat did, and who is late; never with what."""
+    days = 30 if request.args.get("days") == "30" else 7
+    begins = datetime.combine(now().date() - timedelta(days=days), time(), UTC)
     with services().store.reading() as reading:
-        late = items.overdue(reading, now(), "committee")
-    return render_template("committee_report.html", late=late, at=now())
+        values = {
+            "heard": report_backs.heard(reading, Since(begins, now())),
+            "tallies": items.tallies(reading, now(), begins),
+            "late": items.overdue(reading, now(), "committee"),
+        }
+    fewest = report_backs.FEWEST
+    return render_template("committee_report.html", days=days, begins=begins, at=now(), fewest=fewest, **values)
 
 
 @page("/committee/<code>/holder", who=SECRETARIES, methods=("POST",))

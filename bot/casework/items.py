@@ -270,6 +270,35 @@ def overdue(session: Session, now: datetime, where: str = "seat") -> list[Item]:
     return [_item(session, row) for row in session.run(late).all()]
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a seat was sent in a time, what of all it has was done or declined in it, and what is open or late now."""
+
+    title: str
+    sent: int
+    done: int
+    declined: int
+    open: int
+    late: int
+
+
+def tallies(session: Session, now: datetime, begins: datetime) -> list[Tally]:
+    """From that moment on: of each seat that had anything to do, in the order of the policy; no event is named."""
+    changed, still_open = item.c.changed_at >= begins, item.c.status.in_(_OPEN)
+    counted = {
+        "sent": and_(item.c.made_at >= begins, _SEEN),
+        "done": and_(changed, item.c.status == ItemStatus.DONE),
+        "declined": and_(changed, item.c.status == ItemStatus.DECLINED),
+        "open": still_open,
+        "late": and_(still_open, item.c.due_at < now),
+    }
+    columns = committee_seat.c.title, *(func.count().filter(each).label(name) for name, each in counted.items())
+    statement = select(*columns).join(item, item.c.seat == committee_seat.c.code).where(or_(*counted.values()))
+    seats = committee_seat.c.place, committee_seat.c.code, committee_seat.c.title
+    rows = session.run(statement.group_by(*seats).order_by(*seats))
+    return [Tally(row.title, row.sent, row.done, row.declined, row.open, row.late) for row in rows]
+
+
 def waiting(session: Session, now: datetime) -> list[Item]:
     """What of the events that go on waits for the desk, the most urgent first; 100 at most.
 

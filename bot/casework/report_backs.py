@@ -71,6 +71,16 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """A time whose reports are counted from everywhere, for a meeting of the committee."""
+
+    begins: datetime
+    ends: datetime
+    places: Sequence[str] = ()
+    group: GroupKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """Reports by kind, where there were enough of them, and what became of all that are counted here.
 
@@ -116,8 +126,8 @@ class House:
 # Counting
 
 
-def heard(session: Session, about: About) -> Heard:
-    """The month's reports, none of the closed queue and no exercise, each small number hidden."""
+def heard(session: Session, about: About | Since) -> Heard:
+    """The reports of that time, none of the closed queue and no exercise, each small number hidden."""
     kind = func.coalesce(report.c.kind, report.c.suggested_kind).label("kind")
     columns = kind, report.c.status, report.c.helped
     rows = session.run(_reports(select(*columns), about)).all()
@@ -136,7 +146,7 @@ def _enough(number: int) -> int:
     return number if number >= FEWEST else 0
 
 
-def _reports(columns: Select[Any], about: About) -> Select[Any]:
+def _reports(columns: Select[Any], about: About | Since) -> Select[Any]:
     its = columns.where(
         report.c.made_at >= about.begins,
         report.c.made_at < about.ends,
@@ -153,7 +163,7 @@ def _reports(columns: Select[Any], about: About) -> Select[Any]:
     return its
 
 
-def _items_done(session: Session, about: About) -> int:
+def _items_done(session: Session, about: About | Since) -> int:
     """How often a body of the committee reported something done about an event of theirs."""
     events = _reports(select(report.c.incident_id), about).where(report.c.incident_id.is_not(None))
     done = select(func.count()).select_from(item).join(incident, incident.c.id == item.c.incident_id)

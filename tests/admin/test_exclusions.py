@@ -114,7 +114,7 @@ def test_what_is_overdue_climbs_to_the_secretariat_and_then_to_the_committee(
     desk.road.later(days=days)
     secretary = desk.enter("secretary")
     assert ("En retard au comité" in html.unescape(secretary.get("/admin/incidents").text)) == shown[0]
-    assert ("<table" in secretary.get("/admin/committee/report").text) == shown[1]
+    assert ('class="figures late"' in secretary.get("/admin/committee/report").text) == shown[1]
 
 
 @pytest.mark.parametrize("fields", [{"seat": "security"}, {"seat": "security", "why": "because"}])

@@ -178,6 +178,29 @@ def test_the_secretary_chooses_who_sits_from_those_who_may(story: Story) -> None
     assert 'value="fanta"' not in chosen
 
 
+def test_the_report_for_a_meeting_says_how_much_and_never_what(story: Story) -> None:
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    story.routes("solidarity")
+    secretary = story.desk.enter("secretary")
+    assert "/admin/committee/report" in secretary.get("/admin/committee").text, "before anything is late"
+    page = _text(secretary.get("/admin/committee/report").text)
+    assert re.search(r"Solidarité et Action humanitaire</th><td>1</td><td>0</td><td>0</td><td>1</td><td>0</td>", page)
+    assert "Moins de 5 signalements sont arrivés." in page, "of two reports somebody could be picked out"
+    assert not any(word in page for word in (SUMMARY, ASKED, "Konna", "Mopti", "Inondation"))
+
+    for number in range(4):
+        phone = story.desk.road.phone(f"7610000{number}")
+        phone.says("le puits est sec")
+    hidden = story.desk.road.phone("76200000")
+    hidden.says("mon frere a ete enleve")
+    page = _text(secretary.get("/admin/committee/report?days=30").text)
+    assert "<dt>Tous les signalements</dt><dd>6</dd>" in page, "none of the closed queue"
+    story.desk.road.later(days=20)
+    secretary = story.desk.enter("secretary")
+    assert "Moins de 5 signalements sont arrivés." in _text(secretary.get("/admin/committee/report").text)
+    assert "<dd>6</dd>" in _text(secretary.get("/admin/committee/report?days=30").text)
+
+
 def test_a_seat_learns_the_day_and_not_the_minute_of_the_first_report(story: Story) -> None:
     """Whoever was seen with a telephone at that minute would be known."""
     seat = story.sits("awa", "solidarity")

@@ -1,13 +1,13 @@
 """The way to the committee: only a summary leaves triage, each seat sees its own, links open once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from bot import staff
 from bot.casework import committee, desk, incidents, items
-from bot.casework.items import Item
+from bot.casework.items import Item, Tally
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed, Stale
 from bot.store.audit import Action
@@ -213,6 +213,29 @@ def test_what_nobody_can_read_waits_for_the_desk_until_a_link_leads_to_it(
     assert _waits(road) == [sent]
     clerk.does(incidents.close, event)
     assert _waits(road) == [], "the event is over"
+
+
+def test_what_each_seat_had_and_did_is_counted_for_a_meeting(clerk: Clerk, road: Road, event: UUID) -> None:
+    def tallies(begins: datetime) -> list[Tally]:
+        with road.store.reading() as session:
+            return items.tallies(session, road.now, begins)
+
+    begins = road.now
+    done, declined, taken_back, _still = _route(clerk, road, event, "justice", "youth", "women", "solidarity")
+    assert [(each.sent, each.open) for each in tallies(begins)] == [(1, 1)] * 4
+    road.later(days=2)
+    _steps(road, done, ItemStatus.DONE, "Fait.")
+    _steps(road, declined, ItemStatus.DECLINED, "Pas nous.")
+    clerk.does(items.withdraw, taken_back)
+    with road.store.reading() as session:
+        titles = {body.code: body.title for body in committee.bodies(session)}
+    assert tallies(begins) == [
+        Tally(titles["justice"], sent=1, done=1, declined=0, open=0, late=0),
+        Tally(titles["youth"], sent=1, done=0, declined=1, open=0, late=0),
+        Tally(titles["solidarity"], sent=1, done=0, declined=0, open=1, late=1),
+    ]
+    late = Tally(titles["solidarity"], sent=0, done=0, declined=0, open=1, late=1)
+    assert tallies(road.now + timedelta(seconds=1)) == [late], "what is open counts however long ago it was sent"
 
 
 def test_a_deputy_finds_what_the_holder_is_a_day_late_with(clerk: Clerk, road: Road, event: UUID) -> None:
