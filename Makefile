@@ -14,10 +14,12 @@ INSTALL_LOCKED := $(PIP) --require-hashes --no-build-isolation --use-pep517
 $(shell [ -x $(PYTHON) ] || rm -f $(VENV)/*.done)
 
 .DEFAULT_GOAL := help
-.PHONY: run test e2e pictures lint strings transcripts bench bench-data chaos fuzz lock help
+.PHONY: run install test e2e pictures lint strings transcripts bench bench-data chaos fuzz lock help
 
 run: $(VENV)/run.done ## start everything with demo data on http://localhost:8000 (PORT= changes the port)
 	@DEMO=1 PORT=$(PORT) exec $(VENV)/bin/kunnafoni run
+
+install: $(VENV)/run.done ## install what a live desk needs, and start nothing
 
 test: $(VENV)/test.done ## install what the tests need, then run all of them
 	@$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST_ARGS)

@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template, request, url_for
 from admin.access import DESK, page, seat
 from admin.forms import new_token, once
 from admin.labels import BEHALVES, CALL_HOURS, KINDS, MAY_WRITE, URGENCIES
-from admin.report import places_named
+from admin.report import places_named, unsettled
 from admin.services import now, services
 from admin.words import gettext as _
 from bot.casework import entries
@@ -38,7 +38,7 @@ def enter() -> Any:
     if isinstance(told, str):
         return _page(typed, problem=told), 422
     if typed["place_words"] and not typed["place"]:
-        return _with_places(typed, _("Choose one of the places found, then save.")), 422
+        return _with_places(typed, unsettled(typed["place_words"])), 422
     suggestion, channel = services().lexicon.suggest(told.text), services().telephone.channel
     entered: list[Entered] = []
 

@@ -57,8 +57,9 @@ def decide(report_id: UUID) -> Any:
         return report_page(line, problem=_("Choose a kind and an urgency, then save.")), 422
     if place and services().gazetteer.get(place) is None:
         abort(400)
-    if not place and request.form.get("place_words", "").strip():
-        return _with_places(line, kind, urgency, _("Choose one of the places found, then save."))
+    words = tidy(request.form.get("place_words", ""))[:80].strip()
+    if not place and words:
+        return _with_places(line, kind, urgency, unsettled(words))
 
     def act(writing: Session) -> None:
         desk.confirm(writing, now(), seat(), report_id, kind=Kind(kind), place=place, urgency=int(urgency))
@@ -80,6 +81,13 @@ def _with_places(line: Line, kind: str, urgency: str, problem: str = "") -> Any:
         return render_template("report_places.html", line=line, place_label=_label, **values)
     chosen = {"kind": kind, "urgency": int(urgency) if urgency.isdecimal() else line.urgency}
     return report_page(line, problem=problem, chosen=chosen, **values)
+
+
+def unsettled(name: str) -> str:
+    """What mends a place that was typed and not chosen."""
+    if places_named(name):
+        return _("Choose one of the places found, then save.")
+    return _("No place of this name is known: try another spelling or the commune, or empty the field and save.")
 
 
 def places_named(name: str) -> list[Place]:

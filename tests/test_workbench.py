@@ -21,7 +21,7 @@ from tests.conftest import lacks
 
 ROOT = Path(__file__).parent.parent
 VERBS = {
-    "run", "test", "e2e", "pictures", "lint", "strings", "transcripts", "bench", "bench-data", "chaos", "fuzz", "lock", "help"
+    "run", "install", "test", "e2e", "pictures", "lint", "strings", "transcripts", "bench", "bench-data", "chaos", "fuzz", "lock", "help"
 }  # fmt: skip
 
 

@@ -64,7 +64,8 @@ def test_a_number_is_masked_everywhere_and_may_be_answered_if_they_agreed(desk: 
         ({"number": "appelez Awa"}, "Ce n'est pas un numéro"),
         ({"may_write": "week"}, "Sans numéro"),
         ({"call": "now"}, "Sans numéro"),
-        ({"place_words": "xyzzy"}, "Choisissez un des lieux"),
+        ({"place_words": "konna"}, "Choisissez un des lieux"),
+        ({"place_words": "xyzzy"}, "ou videz la case"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_and_nothing_typed_is_lost(
