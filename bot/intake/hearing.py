@@ -102,6 +102,9 @@ class Hearing:
         heard.status, heard.asked = TalkStatus.LEFT, None
         talks.save(turn.session, heard, turn.now)
         turn.talk = None
+        if _only_greets(turn):
+            # The menu begins: a talk that the choice of a language had interrupted does not go on beside it.
+            talks.leave_open(turn.session, turn.sender.id, turn.now)
         return self.tell(turn)
 
     def _keep_wording(self, turn: Turn, heard: Talk, asked: Shown) -> None:

@@ -262,9 +262,16 @@ class Crowd:
                     raise Broken(f"no report holds {words!r}")
 
 
+def _one_more(wire: Channel, seed: int, which: int) -> str:
+    """The address of somebody who is not of the crowd."""
+    number = seed % 10**6 * 10 + which
+    value = {"tel": f"+2236{number:07d}", "sim": f"8{number:07d}", "telegram": str(80_000_000 + number)}
+    return f"{wire.address_kind}:{value[wire.address_kind]}"
+
+
 def stubborn(crowd: Crowd, wire: Channel) -> None:
     """Three replies that fit no option: each is explained, and then a person is offered."""
-    person = Person(wire, f"{wire.address_kind}:{crowd.seed % 10**7:08d}0", Writer(random.Random(crowd.seed)), _START)
+    person = Person(wire, _one_more(wire, crowd.seed, 0), Writer(random.Random(crowd.seed)), _START)
     misfits = crowd.chance.sample(("9", "77", "👍", "!!!", "88", "❤️", "\u202e", "½", "ⵣ"), 3)
     crowd.turn(person, Message(REPORTS[0]), alone=True)
     crowd.turn(person, Message("1"), alone=True)
@@ -290,7 +297,7 @@ def _invite(session: Session, now: datetime) -> str:
 
 def membership(crowd: Crowd, wire: Channel) -> None:
     """Somebody joins and is asked each week and each month, and answers anything at all."""
-    person = Person(wire, f"{wire.address_kind}:{crowd.seed % 10**7:08d}2", Writer(random.Random(crowd.seed)), _START)
+    person = Person(wire, _one_more(wire, crowd.seed, 2), Writer(random.Random(crowd.seed)), _START)
     with crowd.store.writing() as session:
         code = _invite(session, person.now)
     for said in ("langue", "1", f"inscription {code}", "1"):
@@ -305,7 +312,7 @@ def membership(crowd: Crowd, wire: Channel) -> None:
 
 def after_a_week(crowd: Crowd, wire: Channel) -> None:
     """An answer that comes after a week is the answer to the question that was asked."""
-    person = Person(wire, f"{wire.address_kind}:{crowd.seed % 10**7:08d}1", Writer(random.Random(crowd.seed)), _START)
+    person = Person(wire, _one_more(wire, crowd.seed, 1), Writer(random.Random(crowd.seed)), _START)
     for said in (Message(REPORTS[0]), Message("1"), Message("2", after=7 * 86_400.0)):
         crowd.turn(person, said, alone=True)
     with crowd.store.reading() as session:

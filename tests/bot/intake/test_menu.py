@@ -309,3 +309,13 @@ def test_a_skip_that_is_called_like_an_option_is_no_button_of_its_own(road: Road
     _say(phone, "0", "menu", "7")
     assert phone.last
     assert "fin" in [button.label for button in phone.last.buttons]
+
+
+def test_a_greeting_under_the_choice_of_a_language_opens_the_menu_and_leaves_the_one_before(
+    road: Road, phone: Phone
+) -> None:
+    for said in ("bonjour", "1", "menu", "langue", "i ni ce"):
+        phone.says(said)
+    assert is_menu(phone.hears)
+    rows = road.rows(talk.c.flow, talk.c.status)
+    assert [row.flow for row in rows if row.status == "open"] == ["menu"]
