@@ -22,7 +22,7 @@ _MOST_COUNTED, _MOST_SHOWN = 1_000, 200
 
 @dataclass(frozen=True, slots=True)
 class CallBack:
-    """One task: whom (by its address), in which language, at what hour, and how often they rang."""
+    """One task: whom (by its address), in which language, at what hour, how often they rang, how urgent it is."""
 
     id: UUID
     report_id: UUID | None
@@ -34,6 +34,7 @@ class CallBack:
     status: CallBackStatus
     closed_queue: bool
     call_at: datetime | None = None
+    urgency: int | None = None
 
     def waits(self, now: datetime) -> bool:
         """Whether they asked not to be called before a time that has not come."""
@@ -153,7 +154,7 @@ def withdraw(session: Session, now: datetime, address_id: UUID, actor: str = "se
 
 
 _CLOSED = func.coalesce(report.c.closed_queue, False).label("closed_queue")
-_ROWS = select(call_back, _CLOSED).outerjoin(report, report.c.id == call_back.c.report_id)
+_ROWS = select(call_back, report.c.urgency, _CLOSED).outerjoin(report, report.c.id == call_back.c.report_id)
 
 
 def open_call_backs(session: Session, seat: Seat) -> list[CallBack]:
@@ -221,4 +222,5 @@ def _task(row: Any) -> CallBack:
         CallBackStatus(row.status),
         bool(row.closed_queue),
         row.call_at,
+        row.urgency,
     )

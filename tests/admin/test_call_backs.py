@@ -32,6 +32,20 @@ def test_a_missed_call_waits_in_the_list_and_in_the_menu(visitor: Visitor, phone
     assert '<span class="number">1</span>' in visitor.get("/admin/account").text
 
 
+def test_whose_life_is_in_danger_is_called_before_who_has_waited_longer(desk: Desk, visitor: Visitor) -> None:
+    calm, silent, endangered = (desk.road.phone(f"7600000{number}") for number in (1, 2, 3))
+    for said in ("le puits de konna est sec", "1", "2", "2"):
+        calm.says(said)
+    desk.road.later(minutes=1)
+    silent.bips()
+    desk.road.later(minutes=1)
+    for said in ("attaque a konna des gens armes", "1", "1", "1"):
+        endangered.says(said)
+    page = visitor.get("/admin/call-backs").text
+    lines = re.findall(r'<li class="line task( u\d)?"', page)
+    assert lines == [" u1", "", " u3"]
+
+
 def test_the_number_is_shown_on_demand_and_each_look_is_written_down(
     desk: Desk, visitor: Visitor, task: CallBack
 ) -> None:
