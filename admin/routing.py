@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from admin import drafts
@@ -62,11 +62,11 @@ def route_incident(incident_id: UUID) -> Any:
     lead, contributors = request.form.get("lead", ""), request.form.getlist("contributors")
     words = tidy(request.form.get("request", "")).strip()[:LONGEST_WORDS]
     days = request.form.get("days", "")
+    chosen = {"lead": lead, "contributors": contributors, "days": days}
     if not words or not days.isdecimal() or not 0 < int(days) <= _MOST_DAYS:
-        flash(_("Write what is asked for, and in how many days."), "bad")
-        return redirect(url_for("admin.incident", incident_id=incident_id), 303)
+        problem = _("Write what is asked for, and in how many days: 1 to 60.")
+        return incident_page(incident_id, {"request": words}, problem=problem, chosen=chosen), 422
     if _names_somebody(words):
-        chosen = {"lead": lead, "contributors": contributors, "days": int(days)}
         return _shown_again(incident_id, {"request": words}, chosen=chosen)
 
     def act(writing: Session) -> None:

@@ -114,6 +114,20 @@ def test_what_is_asked_of_a_seat_names_somebody_only_on_purpose(story: Story) ->
     assert "Zoumana" not in seat.get(item).text
 
 
+@pytest.mark.parametrize("wrong", [{"days": "90"}, {"days": "bientôt"}, {"request": " "}])
+def test_what_is_wrong_in_the_sending_loses_nothing_that_was_chosen(story: Story, wrong: dict[str, str]) -> None:
+    story.triage.post(f"{story.event}/summary", summary=SUMMARY)
+    sent = {"lead": "justice", "contributors": "youth", "request": ASKED, "days": "3", **wrong}
+    answer = story.triage.post(f"{story.event}/route", **sent)
+    assert answer.status_code == 422
+    page = _text(answer.text)
+    assert "en combien de jours : 1 à 60" in page
+    assert 'value="justice" selected' in page
+    assert re.search(r'value="youth" checked', page)
+    assert sent["request"].strip() in page
+    assert f'value="{sent["days"]}"' in page
+
+
 def test_the_story_to_a_seat_and_back(story: Story) -> None:
     solidarity, justice = story.sits("awa", "solidarity"), story.sits("ali", "justice")
     story.triage.post(f"{story.event}/summary", summary=SUMMARY)
