@@ -194,6 +194,10 @@ class Talks:
         """One message outside any flow, as this wire shows it."""
         return self.as_shown(self.gettext(language)(message, **values), language, wire)
 
+    def is_said_in(self, language: str, message: str) -> bool:
+        """Whether the message is said in this very language, and not in one that stands in for it."""
+        return self._catalogues.translator(language).speaker(message) == language
+
     def as_shown(self, text: str, language: str, wire: Channel) -> str:
         """The text as this wire carries it: folded into GSM-7 on SMS where that saves a segment."""
         return self._catalogues.folding.for_sms(text, language) if wire.is_sms else text

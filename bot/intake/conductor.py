@@ -166,9 +166,13 @@ class Intake:
             turn.talk = talks.restore(turn.session, row)
             turn.talk.speak_as(ended)
             return self._talks.ask_again(turn.talk, turn)
+        if spoken and spoken.text:
+            return spoken
         _ = mark
-        text = self._talks.words(ended.language, turn.wire, _("Thank you. We write to you in this language now."))
-        return Spoken(text) if not (spoken and spoken.text) else spoken
+        now = _("Thank you. We write to you in this language now.")
+        not_yet = _("Thank you, it is noted. Write in your language; for now we answer in this one.")
+        spoken_there = self._talks.is_said_in(ended.language, now)
+        return Spoken(self._talks.words(ended.language, turn.wire, now if spoken_there else not_yet))
 
     def _update_report(self, turn: Turn, kept: Talk) -> None:
         so_far = self._talks.draft(kept)

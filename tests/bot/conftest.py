@@ -33,8 +33,8 @@ def make_road(store: Store, catalogues: Catalogues, gazetteer: Gazetteer) -> Cal
     """Builds a road over this test's store; other flows, verbs, wire or doorbell by name."""
 
     def make(**changes: Any) -> Road:
-        parts = {"wire": Simulator(), "flows": FLOWS, "verbs": main.VERBS, **changes}
-        return Road.build(store, catalogues=catalogues, gazetteer=gazetteer, **parts)
+        speech = {"catalogues": catalogues, "gazetteer": gazetteer}
+        return Road.build(store, **{"wire": Simulator(), "flows": FLOWS, "verbs": main.VERBS, **speech, **changes})
 
     return make
 

@@ -311,6 +311,20 @@ def test_a_skip_that_is_called_like_an_option_is_no_button_of_its_own(road: Road
     assert "fin" in [button.label for button in phone.last.buttons]
 
 
+def test_who_chooses_a_language_that_nobody_has_reviewed_is_not_told_that_we_write_in_it(
+    make_road: Callable[..., Road],
+) -> None:
+    live = make_road(catalogues=Catalogues.load(main.LOCALES, "bot", drafts=False), demo=False)
+    said = {}
+    for tag, digit in (("fr", "1"), ("bm", "2")):
+        phone = live.phone(f"7600000{digit}")
+        _say(phone, "langue", digit)
+        said[tag] = phone.hears
+    assert "dans cette langue" in said["fr"]
+    assert "dans cette langue" not in said["bm"]
+    assert "Écrivez dans votre langue" in said["bm"]
+
+
 def test_a_greeting_under_the_choice_of_a_language_opens_the_menu_and_leaves_the_one_before(
     road: Road, phone: Phone
 ) -> None:
