@@ -2,9 +2,9 @@
 
 No likeness, no key of sounds: only case, accents and a last letter held down ("ouiii") don't count. Words are those of
 CLDR, Tux Paint, MediaWiki, sooninkaraxillen.com, Sudlow (The Tamasheq of North-East Burkina Faso) and Wikivoyage (Dogon
-of Sangha), and phrases of everyday French and Arabic; those of the national languages wait for a speaker. A language
-without a source is read in French, Bambara and English. "OK" is not here: whoever says it may only say that the message
-came.
+of Sangha). Beside them stand phrases ("je ne veux pas", "kana n wele") that no source names: those of the national
+languages are ours and wait for a speaker. A language without a source is read in French, Bambara and English. "OK" is
+not here: whoever says it may only say that the message came.
 """
 
 import re
