@@ -28,9 +28,6 @@ from bot.store import Session
 from bot.store.audit import Action, note
 from bot.store.tables import CallOutcome
 
-#: Who rang and hung up may need anything: they come before whatever can wait until tomorrow.
-_UNTOLD = 2
-
 
 @page("/call-backs", who=DESK)
 def call_back_list() -> str:
@@ -39,7 +36,7 @@ def call_back_list() -> str:
         tasks = call_backs.open_call_backs(reading, seat())
         tries = calls.of(reading, seat(), [task.id for task in tasks])
         officers = officers_on_duty(reading)
-    tasks.sort(key=lambda task: (task.waits(now()), task.urgency or _UNTOLD, task.made_at))
+    tasks.sort(key=lambda task: task.waits(now()))
     return render_template("call_backs.html", tasks=tasks, tries=tries, at=now(), officers=officers)
 
 

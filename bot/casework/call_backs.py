@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, case, exists, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, case, exists, func, insert, select, true, update
 
 from bot.casework.seats import Seat, visible
 from bot.casework.states import IS_OPEN
@@ -18,6 +18,8 @@ from bot.store.tables import CallBackStatus, address, call_back, report
 from bot.store.types import among, new_id
 
 _MOST_COUNTED, _MOST_SHOWN = 1_000, 200
+#: Who rang and hung up may need anything: they come before whatever can wait until tomorrow.
+_UNTOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,10 @@ _CLOSED = func.coalesce(report.c.closed_queue, False).label("closed_queue")
 _ROWS = select(call_back, report.c.urgency, _CLOSED).outerjoin(report, report.c.id == call_back.c.report_id)
 
 
-def open_call_backs(session: Session, seat: Seat) -> list[CallBack]:
-    """The open tasks that this seat may see, the longest waiting first."""
-    statement = _ROWS.where(open_to(seat)).order_by(call_back.c.made_at).limit(_MOST_SHOWN)
+def open_call_backs(session: Session, seat: Seat, *conditions: ColumnElement[bool]) -> list[CallBack]:
+    """The open tasks that this seat may see, the most urgent first and of them who waits the longest."""
+    order = func.coalesce(report.c.urgency, _UNTOLD), call_back.c.made_at
+    statement = _ROWS.where(open_to(seat), *conditions).order_by(*order).limit(_MOST_SHOWN)
     return [_task(row) for row in session.run(statement)]
 
 

@@ -56,7 +56,7 @@ def counts(session: Session, seat: Seat) -> dict[str, int]:
 
 def calls(session: Session, seat: Seat) -> list[CallBack]:
     """Who of the queue waits for a call, the longest waiting first; none for other seats."""
-    return [task for task in call_backs.open_call_backs(session, seat) if task.closed_queue]
+    return call_backs.open_call_backs(session, seat, report.c.closed_queue)
 
 
 def send(session: Session, now: datetime, seat: Seat, report_id: UUID) -> None:

@@ -5,12 +5,12 @@ import threading
 import pytest
 from sqlalchemy import update
 
-from bot.casework import call_backs
+from bot.casework import call_backs, closed
 from bot.errors import Stale
 from bot.store.audit import Action
 from bot.store.tables import CallBackStatus, call_back
 from tests.bot.casework.clerk import WELL, Clerk, times
-from tests.chat import Phone, Road
+from tests.chat import TRUSTED, USUAL, Phone, Road
 
 
 def test_who_rings_twice_waits_once_and_is_counted_twice(road: Road, phone: Phone) -> None:
@@ -54,6 +54,21 @@ def test_the_longest_waiting_stands_first(road: Road) -> None:
     second.bips()
     first.bips()
     assert [task.asked for task in road.call_backs()] == [2, 1]
+
+
+def test_who_is_in_danger_is_listed_behind_however_many_who_rang_before(road: Road) -> None:
+    for number in range(201):
+        road.phone(f"77{number:06d}").bips()
+    attacked = road.phone("76000009")
+    for text in ("attaque a konna, on tire", "1", "1", "1"):
+        attacked.says(text)
+    assert [task.urgency for task in road.call_backs()][:2] == [1, None]
+    survivor = road.phone("76000008")
+    for text in ("une femme a ete violee", "1", "1", "1"):
+        survivor.says(text)
+    with road.store.reading() as session:
+        assert [task.closed_queue for task in closed.calls(session, TRUSTED)] == [True]
+        assert closed.calls(session, USUAL) == []
 
 
 def test_the_language_and_the_hour_are_noted_as_they_are_chosen(road: Road, phone: Phone) -> None:
