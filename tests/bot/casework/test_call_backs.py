@@ -64,7 +64,7 @@ def test_who_is_in_danger_is_listed_behind_however_many_who_rang_before(road: Ro
         attacked.says(text)
     assert [task.urgency for task in road.call_backs()][:2] == [1, None]
     survivor = road.phone("76000008")
-    for text in ("une femme a ete violee", "1", "1", "1"):
+    for text in ("une femme a ete violee a konna", "1", "1", "1"):
         survivor.says(text)
     with road.store.reading() as session:
         assert [task.closed_queue for task in closed.calls(session, TRUSTED)] == [True]
