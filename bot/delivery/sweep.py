@@ -78,7 +78,7 @@ def _ask_next_time(store: Store, unasked: Sequence[Claimed]) -> None:
 
 
 def _due(session: Session, channel: str, patience: Patience) -> list[Claimed]:
-    due = _unlocked(outbox.c.channel == channel, outbox.c.status == "unknown", outbox.c.lease_until < moment())
+    due = _unlocked(outbox.c.channel == channel, outbox.c.status == "unknown", outbox.c.lease_until <= moment())
     ids = session.run(
         update(outbox)
         .where(outbox.c.id.in_(select(due.order_by(outbox.c.id).limit(_MOST).cte("due"))))
