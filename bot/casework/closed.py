@@ -55,7 +55,7 @@ def counts(session: Session, seat: Seat) -> dict[str, int]:
 
 
 def calls(session: Session, seat: Seat) -> list[CallBack]:
-    """Who of the queue waits for a call, the longest waiting first; none for other seats."""
+    """Who of the queue waits for a call, the most urgent first; none for other seats."""
     return call_backs.open_call_backs(session, seat, report.c.closed_queue)
 
 

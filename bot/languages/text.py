@@ -99,6 +99,15 @@ def _bare(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
+#: N'Ko writes every sound: what each letter sounds like. Its tones are no letters, its ring over a vowel is n.
+NKO_SOUNDS = dict(zip("ߊߋߌߍߎߏߐߒߓߔߕߖߗߘߙߚߛߝߞߟߠߡߣߤߥߦ", "aeieuoonbptjcdrrsfklnmnhwy", strict=True)) | {
+    "ߑ": "",
+    "ߜ": "gb",
+    "ߢ": "ny",
+    "ߧ": "ny",
+    "\N{NKO COMBINING NASALIZATION MARK}": "n",
+}
+
 # In this order: a later rule reads what an earlier one wrote. j is French dj and Bambara j, c is French tch.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)

@@ -8,7 +8,7 @@ from math import inf
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
-from bot.languages.text import fold, phonetic
+from bot.languages.text import NKO_SOUNDS, fold, phonetic
 from bot.places.arabic import consonants, is_arabic, may_be
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -21,15 +21,13 @@ _VOWELS = frozenset("aeiouyw")
 _SHORT = 3
 # Left out by many: "Nioro Sahel".
 _LINKS = frozenset({"de", "du", "des"})
-# N'Ko writes every sound; its tones are no letters, its ring over a vowel is n, its dot makes gb a g.
-_NKO = str.maketrans(
-    dict(zip("ߊߋߌߍߎߏߐߒߓߔߕߖߗߘߙߚߛߜߝߞߟߠߡߣߤߥߦ", "aeieuoonbptjcdrrsgfklnmnhwy", strict=True))
-    | {"ߑ": "", "ߢ": "ny", "ߧ": "ny", "\N{NKO COMBINING NASALIZATION MARK}": "n"}
-)
+# The dot that makes a g of gb is no letter: a place is heard with g either way.
+_NKO = str.maketrans(NKO_SOUNDS | {"ߜ": "g"})
 # Letters that are heard or typed for one another; a slip within a group costs half of another slip.
 _ALIKE = tuple(map(frozenset, ("aeiouyw", "bp", "td", "kgcq", "szc", "jz", "jc", "fv", "lr", "mn")))
 # What may stand first for what: no name is found whose first letter is of another group.
 _FIRST = {letter: group[0] for group in ("aeiouywh", "bp", "tdjszñ", "kgqc", "fv", "lr", "mn") for letter in group}
+
 # With its first letter wrong, a name of so many letters may be meant, and one of so many is.
 _LONG_ENOUGH = 5
 _TELLING = 8

@@ -6,14 +6,10 @@ from functools import lru_cache
 from importlib import resources
 
 from bot.casework.masking.marks import APART, WORD, Listed, Mark, Why
-from bot.languages.text import fold, phonetic
+from bot.languages.text import NKO_SOUNDS, fold, phonetic
 
 _ARABIC_ARTICLES = ("وال", "بال", "لل", "ال", "و", "ب", "ل")
-#: N'Ko is written as it sounds; each letter, or row of letters, and what it sounds like.
-_NKO = str.maketrans(
-    dict(zip("ߊߋߌߍߎߏߐߓߔߕߖߗߘߙߚߛߝߞߟߠߡߣߤߥߦ", "aeieuoobptjcdrrsfklnmnhwy", strict=True))
-    | {"ߜ": "gb", "ߢ": "ny", "ߧ": "ny", "ߒ": "n", "߲": "n"}
-)
+_NKO = str.maketrans(NKO_SOUNDS)
 #: What sounds like a listed name is one, if so long that few words sound alike; a capital, or N'Ko, may be shorter.
 _SOUNDS_LIKE, _SOUNDS_LIKE_A_NAME = 5, 4
 
