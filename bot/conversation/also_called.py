@@ -1,57 +1,68 @@
-"""What an option is called besides its own words, by its value or its question and value: what people say for it who
-don't read it out. For a yes or a no these are taken to the letter.
+"""What people say for an option who don't read it out: by its value, or its question and value, in `also_called.csv`.
 
-The languages in French and by their own names; else words of everyday French, Bambara and Arabic. Whoever hears another
-adds it here, where it can't mean another option of the same question.
+Each row names its source; "everyday French" and "everyday Arabic" are common knowledge, "ours" is what we know and no
+source says: those wait for a speaker. For a yes or a no these are taken to the letter. Whoever hears another adds it
+there, where it can't mean another option of the same question.
 """
 
-_NAMES = {
-    "bm": "bambara", "ffm": "peul;peulh;foulani;poular", "ses": "songhai;sonrai;songoi;koroboro",
-    "taq": "tamachek;touareg;tamasaqt;kel tamachek", "snk": "sarakole", "myk": "minianka", "mwk": "malinke;maninkakan",
-    "shz": "syenara", "kao": "khassonke;xaasongaxango", "dts": "dogoso", "bmq": "bobo",
-    "ar": "arabe;hassaniya;العربية;عربي",
-    "now": "maintenant;tout de suite;immediatement;urgent;vite;le plus vite possible;joona;teliya la;حالا;"
-    "فورا;بسرعة;عاجل",
-    "today": "aujourd'hui meme;dans la journee;ce jour;ce matin;bi yere",
-    "yesterday": "hier soir;hier matin;hier nuit;la veille;kunun su",
-    "week": "dans les jours qui viennent;ces jours ci",
-    "before": "il y a longtemps;longtemps;depuis longtemps",
-    "none": "pas la peine;ce n'est pas la peine;pas necessaire;aucun;aucune reponse;je n'ai pas besoin;"
-    "pas besoin de reponse;لا داعي;بلا حاجة",
-    "morning": "demain matin;matinee;الصبح",
-    "afternoon": "tile fe;العصر",
-    "evening": "soiree;su fe;المسا",
-    "person": "quelqu'un;voisin;voisine;ami;amie;parent;frere;soeur;sigi nyogon;جار;صديق",
-    "phone": "tel;portable;whatsapp;facebook;sms;portabli;الهاتف;تلفون;واتساب;الجوال",
-    "radio": "راديو;الراديو",
-    "town_hall": "maire;la commune;البلدية",
-    "school": "lycee;enseignants;kalanso;المدرسة",
-    "health": "hopital;dispensaire;cscom;csref;clinique;docteur;medecin;مستشفى;المستشفى",
-    "justice": "tribunal;juge;محكمة;المحكمة",
-    "security": "police;policiers;gendarmes;gendarmerie;armee;militaires;soldats;الشرطة;الجيش",
-    "complaint": "plainte;je me plains;reclamation;شكوى",
-    "suggestion": "proposition;suggestion;اقتراح",
-    "infos": "infos;nouvelles;informations",
-    "river": "niveau de l'eau;joliba;الواد",
-    "good": "ca va;en paix;here;hera;jam;baani;بخير;كويس;لاباس",
-    "middling": "comme ci comme ca;passable;متوسط;نص نص",
-    "hard": "dur;pas facile;grave;صعيب",
-    "call": "appelez moi;me rappeler;me telephoner;كلموني",
-    "pause": "repos;استراحة",
-    "still": "moi;c'est moi;moi meme;bien moi;ne yere don;هو لي;انا",
-    "replaced": "une autre personne;un autre;غيري",
-    "stop": "enlevez moi;quitter;sortir de la liste",
-    "little": "petit peu;شوي;شوية",
-    "part": "la moitie;بعضه",
-    "all": "les deux",
-    "ongoing.yes": "ca continue;encore;toujours;مستمر;ما زال;مازال",
-    "ongoing.no": "c'est fini;fini;termine;c'est termine;a banna;انتهى",
-    "arrived.yes": "tout;tout est arrive;bien recu",
-    "arrived.no": "pas encore;toujours rien;rien n'est arrive;rien recu",
-    "helped.yes": "ca m'a aide;ca nous a aide;ca a aide;a ye n deme;ساعدني",
-    "helped.no": "pas encore;toujours rien;ca n'a rien change;rien change;"
-    "ca n'a pas aide;a ma n deme;foyi ma ke;لم يساعد;ما ساعدني;لا شيء",
-    "sort.thanks": "merci;merci beaucoup;remerciement;remerciements;شكرا",
-    "consent.yes": "vous pouvez",
-}  # fmt: skip
-ALSO_CALLED = {value: tuple(names.split(";")) for value, names in _NAMES.items()}
+import csv
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from bot.conversation.number_words import considered
+from bot.languages.text import fold
+
+#: Read in every talk: the names of languages, and Arabic, whose letters are no other language's.
+_EVERYWHERE = ("any", "ar")
+
+
+class _Row(NamedTuple):
+    """The words that say an option in a language."""
+
+    option: str
+    language: str
+    words: tuple[str, ...]
+
+
+@cache
+def also_called(language: str) -> Mapping[str, tuple[str, ...]]:
+    """What each option is called in a talk of this language: in its own words and in those that people mix in.
+
+    What says something else in the talk's own language is not borrowed: `bi` is today in Bambara, yesterday in Songhay.
+    """
+    names: dict[str, tuple[str, ...]] = {}
+    own = _own(language)
+    for row in _rows((*considered(language), *_EVERYWHERE)):
+        words = row.words if row.language == language else (each for each in row.words if fold(each) not in own)
+        names[row.option] = tuple(dict.fromkeys((*names.get(row.option, ()), *words)))
+    return names
+
+
+def is_own_word_for_another(word: str, value: str, language: str) -> bool:
+    """Whether the talk's own language says something else with this word than this value."""
+    return value not in _own(language).get(fold(word), {value})
+
+
+@cache
+def _own(language: str) -> Mapping[str, set[str]]:
+    """The values that each word says in this very language."""
+    found: dict[str, set[str]] = {}
+    for row in _rows([language]):
+        for word in row.words:
+            found.setdefault(fold(word), set()).add(row.option.rpartition(".")[2])
+    return found
+
+
+def _rows(languages: Iterable[str]) -> list[_Row]:
+    wanted = list(dict.fromkeys(languages))
+    return sorted((row for row in _table() if row.language in wanted), key=lambda row: wanted.index(row.language))
+
+
+@cache
+def _table() -> tuple[_Row, ...]:
+    with resources.files("bot.conversation").joinpath("also_called.csv").open(encoding="utf-8") as lines:
+        return tuple(
+            _Row(row["option"], row["language"], tuple(row["words"].split(";"))) for row in csv.DictReader(lines)
+        )

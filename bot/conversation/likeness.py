@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
+from bot.conversation.courtesies import COURTESIES, FRAMES, without_greeting
 from bot.languages.text import fold, phonetic
 
 #: Articles and the like: "soir" is "le soir" and "semaine" is "cette semaine".
@@ -18,19 +19,37 @@ _LIGHT = frozenset(
     "un une le la les l d de du des en au aux a dans dan ce cet cette ces c est sur pour par svp merci the in at on"
     " nous vous me se n apres".split()
 )
-#: What stands around an option and changes nothing, where no option has it as its own word.
-_AROUND = frozenset(
-    "tres very trop tout petit va ca c'est je j veux voudrais prefere choisis plutot bien beaucoup seulement chose dieu"
-    " avec un peu mon notre fe la na kono yan yere sa kosebe please want to my ye walahi inchallah jaaraama"
-    " sa tt ici cva grace faire fais ai juste"
-    " nawaari foofo tanemmert si possible meme choix monsieur madame doron tan ina sanne da hali"
-    " في يوم من فضلك شكرا جدا حمد لله وضع قائمة هذا".split()
+#: What stands around an option and changes nothing.
+_AROUND = (
+    COURTESIES
+    | FRAMES
+    | frozenset(
+        "tres very trop tout petit va ca plutot bien beaucoup seulement chose avec un peu mes nos moi fe la"
+        " na kono yere sa"
+        " want to my sa tt ici cva faire fais fait as juste toujours encore aussi si possible meme choix"
+        " doron tan ina da hali"
+        " allons qu reponse numero option ok oui kan kelen kelenpe be bolo tun dan sera serait mieux ferait"
+        " في يوم وضع قائمة هذا نحن انا كل شيء عبر على خلال هو هي".split()
+    )
 )
+#: What only says more of a thing that is named: "l'école primaire", "à la radio locale", "une personne du village".
+_QUALIFYING = frozenset(
+    "primaire primaires scolaire fondamentale fondamental coranique secondaire publique public publics prive privee"
+    " nationale national nationales locale local locales rurale rural regionale regional communautaire"
+    " communale communal"
+    " municipale municipal village quartier commune ville hameau campement niger bani senegal chez entendu"
+    " entendue appris"
+    " dit parle parler parlee ecoute ecouter vu lu passe passee cause discute hebdomadaire habitants gens"
+    " famille voisin"
+    " service services semaine matin soir langue langues agent agents centre poste appelez appeler appele"
+    " appelee appelle appel rappelez numero".split()
+)
+#: Said along with an option, though its words by themselves would be a condition.
+_SAID_ALONG = re.compile(r"\b(?:si possible|si c'est possible|de bonne heure|tres tot)\b")
 #: Whoever negates and an option that doesn't are never one: "besoin" is not "pas besoin".
 _NEGATIONS = frozenset(
     "pas pa non ni si nta war sans aucun aucune jamais no not without te man kana لا ليس بدون بلا غير".split()
 )
-_THANKS = re.compile(r"\bi ni ce\b")
 #: Bambara "t'a la", it isn't in it, written in one.
 _NOT_THERE = re.compile(r"\bt'?a (?=la\b)")
 #: "L'hôpital"; of "aujourd'hui" it is no article.
@@ -42,7 +61,9 @@ _DENIES = re.compile(r"\w{3}a?ani$")
 #: The short forms of French SMS.
 _SHORT_FORMS = {
     "mtn": "maintenant", "mnt": "maintenant", "maint": "maintenant", "auj": "aujourdhui", "ajd": "aujourdhui",
-    "aprem": "apresmidi", "apm": "apresmidi",
+    "aprem": "apresmidi", "apm": "apresmidi", "sem": "semaine", "tjr": "toujours", "tjrs": "toujours", "pr": "pour",
+    "ds": "dans", "bcp": "beaucoup", "qqun": "quelqu'un", "tlm": "tout le monde", "pti": "petit", "ptit": "petit",
+    "dacc": "d'accord", "pk": "pourquoi", "pb": "probleme", "rdv": "rendezvous", "num": "numero",
 }  # fmt: skip
 #: "Songoi" is no French, where oi is wa.
 _OI = re.compile("(?<!g)oi")
@@ -63,11 +84,11 @@ _ARABIC_ARTICLE = re.compile(r"\b[بول]?ال(?=\w{3})")
 _ONE_WORD = re.compile(
     r"(?<=\btout) (?=(?:de )?suite?\b)|(?<=\bde) (?=suite?\b)|(?<=\bapres|\bavant) (?=midi\b)|(?<=\bبعد) "
 )
-_MERGED_ARTICLE = re.compile("^(?:[ld](?=[aeiouh])|a(?=[^aeiou]))")
+_MERGED_ARTICLE = re.compile(r"^(?:[ld](?=[aeiouh])|a(?=[^aeiou])|l[ea](?=\w{4}))")
 #: Shorter words are only matched to the letter, as they sound.
 _SHORTEST_GUESS = 4
 #: An option in part is named in so few words; an ending has so few letters.
-_MOST_PARTS = 4
+_MOST_PARTS = 5
 _LONGEST_ENDING = 2
 #: Who writes more tells a story.
 _LONGEST_GUESS = 60
@@ -132,23 +153,30 @@ def _likest_part(said: _Sound, known: list[tuple[str, _Sound]]) -> str | None:
         return None
     means: set[str] = set()
     for written, heard in zip(said.written, said.words, strict=True):
-        having = {value for value, label in known if _has(label, heard)}
-        if not having and written not in _AROUND:
+        stands_around = written in _AROUND or written in _QUALIFYING
+        having = {value for value, label in known if _has(label, heard, exactly=stands_around)}
+        if not having and not stands_around:
             return None
         if len(having) == 1:
             means |= having
     return _only(means)
 
 
-def _has(label: _Sound, word: _Word) -> bool:
-    return not label.negated and any(_is_part(word, each) for each in label.words)
+def _has(label: _Sound, word: _Word, *, exactly: bool) -> bool:
+    same = _sounds_as if exactly else _is_part
+    return not label.negated and any(same(word, each) for each in label.words)
+
+
+def _sounds_as(heard: _Word, option: _Word) -> bool:
+    same = heard.full == option.full or heard.audible == option.audible
+    return same and (len(heard.full) > 1 or heard.full.isdecimal())
 
 
 def _is_part(heard: _Word, option: _Word) -> bool:
     """Whether it is this word of an option: as it sounds, misspelt, cut off, or with an ending of its own."""
     said, word = heard.full, option.full
-    if said == word or heard.audible == option.audible:
-        return len(said) > 1 or said.isdecimal()
+    if _sounds_as(heard, option):
+        return True
     shorter, longer = sorted((said, word), key=len)
     if len(shorter) >= _SHORTEST_GUESS and longer.startswith(shorter):
         return len(said) < len(word) or len(longer) - len(shorter) <= _LONGEST_ENDING
@@ -200,7 +228,7 @@ def _label(label: str) -> _Sound:
 
 
 def _sound(text: str) -> _Sound:
-    text = _THANKS.sub(" ", fold(text))
+    text = _SAID_ALONG.sub(" ", without_greeting(fold(text)))
     bare = _IS_GOOD.sub("a ka nyi", _ELIDED.sub("", text))
     bare = _NOT_THERE.sub("te a ", _ARABIC_ARTICLE.sub("", bare).replace("'h", "h").replace("-", " "))
     found = re.findall(r"[^\W_]+", _ONE_WORD.sub("", bare))

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from bot.conversation.also_called import ALSO_CALLED
+from bot.conversation.also_called import also_called, is_own_word_for_another
 from bot.conversation.commands import is_greeting
+from bot.conversation.courtesies import COURTESIES, FRAMES, without_greeting
 from bot.conversation.likeness import likest
 from bot.conversation.number_words import number_of
 from bot.conversation.questions import SKIP_NUMBER, Said, Shown
-from bot.conversation.yes_no import YES_AND_NO, YesNo, apart, yes_or_no
+from bot.conversation.yes_no import YES_AND_NO, YesNo, apart, keeps_its_meaning, yes_or_no
 from bot.languages.text import digits, fold
 
 #: Nobody names an option in more letters; what is longer is a story, and asked again.
@@ -29,6 +30,10 @@ _ORDINALS = {
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\d+|(?:[^\W\d]|')+")
 _ORDINAL_ENDING = re.compile(r"(?<=\d)(?:i?emes?|ere?|nde?|e|st|rd|th)\b")
+#: An hour is no number of an option: "le soir vers 20h".
+_HOUR = re.compile(r"\b(?:vers |a partir de |a |de )?(?P<hour>\d{1,2}) ?(?:h|heures?)(?: ?\d\d)?(?: du)?\b")
+#: From which hour it is the morning, the afternoon, the evening; noon is neither.
+_PARTS_OF_DAY = (("morning", range(5, 12)), ("afternoon", range(13, 18)), ("evening", range(18, 24)))
 #: What stands between two options that are both wanted; ni is Bambara.
 _BETWEEN = re.compile(r"\s*[,;+/&]\s*|\s+(?:et|ni|and|و)\s+")
 _ONE_NUMBER = re.compile(r"(?P<before>\D*)(?P<number>\d{1,3})(?P<after>\D*)")
@@ -36,10 +41,12 @@ _ONE_NUMBER = re.compile(r"(?P<before>\D*)(?P<number>\d{1,3})(?P<after>\D*)")
 #: Options that are nothing but that: what they are called besides is taken to the letter.
 _YES_NO = frozenset({"yes", "no"})
 _SKIP_WORDS = frozenset({"passer", "passe", "je passe", "skip", "suivant", "next"})
-_FILLERS = frozenset(
-    "svp stp sil s'il vous plait le la numero num no nr n number option choix please merci rep repons reponse "
-    "c'est cest je choisi choisis prend prends pour monsieur madame inchallah".split()
+#: What stands around a number and changes nothing.
+_FILLERS = (
+    COURTESIES | FRAMES | frozenset("le la numero num no nr n number option choix rep repons reponse pour".split())
 )
+#: "Non ?"; an emoji that got lost on the way is two or more of them.
+_IS_ASKED_BACK = re.compile(r"(?<![?؟])[?؟]$")
 _FOR_ME = re.compile(r"\bpour moi\b")
 #: What people say around a number of people, in the languages that a source gives it for.
 _COUNTED = frozenset(
@@ -79,12 +86,13 @@ def read(shown: Shown, said: Said) -> Reading:
 def mixed(shown: Shown, others: Iterable[Shown]) -> Shown:
     """The question as it was shown, read with what its options are called in other languages, as people mix them.
 
-    A yes and a no are read in the talk's own alone: `ayi` is no in Bambara and near to yes in Songhay.
+    A yes and a no are read in the talk's own alone: `ayi` is no in Bambara and near to yes in Songhay. What says
+    another option in the talk's own isn't borrowed: `bi` is today in Bambara and yesterday in Songhay.
     """
-    known = dict(shown.options)
-    also = ((value, label) for other in others for value, label in other.options)
-    words = dict.fromkeys((v, label) for v, label in also if v in known and _is_no_yes_or_no(label, shown.language))
-    return replace(shown, also=tuple(each for each in words if each not in shown.options))
+    language, known = shown.language, dict(shown.options)
+    also = dict.fromkeys((value, label) for other in others for value, label in other.options if value in known)
+    words = (each for each in also if _is_no_yes_or_no(each[1], language) and each not in shown.options)
+    return replace(shown, also=tuple(each for each in words if not is_own_word_for_another(each[1], each[0], language)))
 
 
 @lru_cache(maxsize=2048)
@@ -94,8 +102,9 @@ def _is_no_yes_or_no(label: str, language: str) -> bool:
 
 def is_skip(text: str) -> bool:
     """Whether the words mean "pass over this question"."""
-    bare = _bare(text)
-    return bare == SKIP_NUMBER or bare in _SKIP_WORDS
+    said = [word for word in _words(without_greeting(fold(text))) if word not in _FILLERS]
+    is_zero = said == ["zero"] and not _IS_ASKED_BACK.search(text)
+    return _bare(text) in _SKIP_WORDS or is_zero or (said[:1] == [SKIP_NUMBER] and _SKIP_WORDS.issuperset(said[1:]))
 
 
 def _is_skip_word(shown: Shown, text: str) -> bool:
@@ -121,7 +130,7 @@ def whole_number(text: str, language: str = "fr") -> int | None:
     """The one number that the words hold, as digits or as a number word of a talk in this language, or None."""
     if len(text) > _LONGEST_OPTION:
         return None
-    words = [word for word in _words(_FOR_ME.sub(" ", fold(text))) if word not in _FILLERS]
+    words = [word for word in _words(without_greeting(_FOR_ME.sub(" ", fold(text)))) if word not in _FILLERS]
     if not 1 <= len(words) <= _MOST_PARTS:
         return None
     said = {_number(word, language) for word in words}
@@ -152,6 +161,11 @@ def _read_choice(shown: Shown, text: str, _said: Said) -> Reading:
     if len(text) > _LONGEST_OPTION:
         return UNCLEAR
     folded = _ORDINAL_ENDING.sub("", fold(text))
+    hours = [int(found["hour"]) for found in _HOUR.finditer(folded)]
+    if hours:
+        folded = _bare(_HOUR.sub(" ", folded))
+        if not _bare(" ".join(word for word in _words(folded) if word not in _FILLERS)):
+            return _agreed(*(_by_hour(shown, hour) for hour in hours))
     number = whole_number(folded, shown.language)
     if not any(character.isdecimal() for character in folded):
         counted = _counted(shown, folded) if number is None else set()
@@ -205,6 +219,12 @@ def _agreed(*values: str | None) -> Reading:
     return Answered(named.pop()) if len(named) == 1 else UNCLEAR
 
 
+def _by_hour(shown: Shown, hour: int) -> str | None:
+    """The part of the day that an hour lies in, where the options are such."""
+    parts = (part for part, span in _PARTS_OF_DAY if hour in span)
+    return next((part for part in parts if part in dict(shown.options)), None)
+
+
 def _by_number(shown: Shown, number: int | None) -> str | None:
     return shown.options[number - 1][0] if number is not None and 1 <= number <= len(shown.options) else None
 
@@ -212,12 +232,18 @@ def _by_number(shown: Shown, number: int | None) -> str | None:
 def _to_the_letter(shown: Shown, said: str) -> set[str]:
     """The options that are called exactly so; what is on the list before what an option is called besides."""
     named = {value for value, label in (*shown.options, *shown.unlisted, *shown.also) if said == _bare_label(label)}
-    return named or {value for value, name in _other_names(shown) if said == _bare_label(name)}
+    if named:
+        return named
+    ways = {said, " ".join(word for word in without_greeting(said).split() if word.strip(".,!") not in COURTESIES)}
+    return {value for value, name in _other_names(shown) if _bare_label(name) in ways}
 
 
 def _by_words(shown: Shown, folded: str) -> str | None:
     """The one option that the words mean: yes or no, an ordinal, or its own words; None if none or more than one."""
     said = _bare(folded)
+    asked_back = bool(_IS_ASKED_BACK.search(folded))
+    if asked_back and said in YES_AND_NO:
+        return None
     to_the_letter = _to_the_letter(shown, said)
     if to_the_letter:
         return to_the_letter.pop() if len(to_the_letter) == 1 else None
@@ -227,10 +253,10 @@ def _by_words(shown: Shown, folded: str) -> str | None:
         return (
             None if said in YES_AND_NO else _by_ordinal(shown, said) or likest(said, _guessable(shown), _phrases(shown))
         )
-    return _by_yes_and_no(shown, meanings, rest)
+    return None if asked_back else _by_yes_and_no(shown, meanings, said, rest)
 
 
-def _by_yes_and_no(shown: Shown, meanings: Collection[YesNo | None], rest: str) -> str | None:
+def _by_yes_and_no(shown: Shown, meanings: Collection[YesNo | None], said: str, rest: str) -> str | None:
     """ "Oui": its option; "oui toujours moi": both must mean the same; "oui, le matin": the morning."""
     if len(meanings) != 1:
         return None
@@ -238,9 +264,20 @@ def _by_yes_and_no(shown: Shown, meanings: Collection[YesNo | None], rest: str) 
     option = _plain_option(shown, meaning)
     if not rest:
         return option
-    other = _by_number(shown, whole_number(rest, shown.language)) or likest(rest, _guessable(shown), _phrases(shown))
-    asks_when = meaning == "yes" and not option and _plain_option(shown, "no")
-    return other if other == option or asks_when else None
+    other = _by_the_rest(shown, rest)
+    if other is None:
+        return option if keeps_its_meaning(meaning, said, rest) else None
+    opposite = _plain_option(shown, "no" if meaning == "yes" else "yes")
+    is_a_kind_of_yes = meaning == "yes" and other != opposite
+    return other if other == option or is_a_kind_of_yes else None
+
+
+def _by_the_rest(shown: Shown, rest: str) -> str | None:
+    """The option that the words beside a yes or a no mean by themselves."""
+    named = {value for value, name in _other_names(shown) if rest == " ".join(_words(name.replace("'", " ")))}
+    if named:
+        return named.pop() if len(named) == 1 else None
+    return _by_number(shown, whole_number(rest, shown.language)) or likest(rest, _guessable(shown), _phrases(shown))
 
 
 def _plain_option(shown: Shown, said: YesNo | None) -> str | None:
@@ -273,9 +310,10 @@ def _phrases(shown: Shown) -> Iterator[tuple[str, str]]:
 
 
 def _other_names(shown: Shown) -> Iterator[tuple[str, str]]:
+    names = also_called(shown.language)
     for value, _ in (*shown.options, *shown.unlisted):
         for called in (value, f"{shown.key}.{value}"):
-            yield from ((value, name) for name in ALSO_CALLED.get(called, ()))
+            yield from ((value, name) for name in names.get(called, ()))
 
 
 @lru_cache(maxsize=2048)

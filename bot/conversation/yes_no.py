@@ -1,61 +1,66 @@
 """Yes and no, by exact spelling alone: `ayi` is no in Bambara and one letter from `ayo`, yes in Songhay.
 
-No likeness, no key of sounds: only case, accents and a last letter held down ("ouiii") don't count. Words are those of
-CLDR, Tux Paint, MediaWiki, sooninkaraxillen.com, Sudlow (The Tamasheq of North-East Burkina Faso) and Wikivoyage (Dogon
-of Sangha). Beside them stand phrases ("je ne veux pas", "kana n wele") that no source names: those of the national
-languages are ours and wait for a speaker. A language without a source is read in French, Bambara and English. "OK" is
-not here: whoever says it may only say that the message came.
+No likeness, no key of sounds: only case, accents and a last letter held down ("ouiii") don't count. The words and their
+sources stand in `yes_no.csv`; what is "ours" there no source names, and waits for a speaker. A language without a
+source is read in French, Bambara and English. "OK" is not there: whoever says it may only say that the message came.
 """
 
+import csv
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from bot.conversation.courtesies import COURTESIES, without_greeting
 from bot.conversation.number_words import considered
 from bot.languages.text import fold
 
 YesNo = Literal["yes", "no"]
 
-#: Per language what says yes and what says no, `;` between.
-_SAID: dict[str, dict[YesNo, str]] = {
-    "fr": {
-        "yes": "oui;oui je veux;je veux bien;wi;ui;ouai;ouais;ouep;oue;d'accord;daccord;dakor;bien sur;"
-        "j'accepte;jaccepte;je suis d'accord;volontiers;mais oui;eh oui",
-        "no": "non;nn;nan;pas du tout;pas question;pas d'accord;je ne suis pas d'accord;je suis pas d'accord;je refuse;"
-        "je n'accepte pas;je naccepte pas;j'accepte pas;je ne veux pas;je veux pas;jamais;surtout pas;mais non;"
-        "rien;rien du tout;pas la peine;ce n'est pas la peine;"
-        "ne m'appelez pas;n'appelez pas;m'appelez pas;appelez pas;pas d'appel",
-    },
-    "en": {"yes": "yes;yeah;yep;of course", "no": "no;nope"},
-    "bm": {
-        "yes": "ɔwɔ;awɔ;owo;awo;aw o;n sɔnna;ɔnhɔn;onhon",
-        "no": "ayi;aayi;n ma sɔn;n t'a fɛ;foyi;kana wele;kana n wele;aw kana wele;aw kana n wele",
-    },
-    "ffm": {"yes": "eey;ey;eeyo;mi jabi", "no": "alaa;mi jabaali;mi jabaay;wata noddu;wata noddee kam"},
-    "ses": {"yes": "ayyo;ayo;ay yadda", "no": "kala;kalaa;ay ši yadda;ay mana yadda"},
-    "snk": {"yes": "yo;yobo", "no": "ayi;aayi"},
-    "taq": {"yes": "iyya;iya;iyyah;ewalla", "no": "kala kala;faw;babo;abo"},
-    "dts": {"yes": "ha;òò", "no": "ay"},
-    "ar": {
-        "yes": "نعم;أجل;موافق;أنا موافق;أوافق;قبلت;أيوه;أيوا;إيه;أي نعم;أكيد;na'am;naam;aywa",
-        "no": "لا;لالا;كلا;غير موافق;لست موافقا;لا أوافق;أرفض;لا أريد;ما أريد;"
-        "لا تتصل;لا تتصلوا;لا تتصل بي;لا تتصلوا بي;بدون اتصال;ما نبغي;مانبغي;la;laa",
-    },
-}
+
+def _load() -> dict[str, dict[YesNo, list[str]]]:
+    said: dict[str, dict[YesNo, list[str]]] = {}
+    with resources.files("bot.conversation").joinpath("yes_no.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            meaning: YesNo = "yes" if row["meaning"] == "yes" else "no"
+            said.setdefault(row["language"], {}).setdefault(meaning, []).extend(row["words"].split(";"))
+    return said
+
+
+#: Per language what says yes and what says no.
+_SAID = _load()
+
 #: What stands around a yes or a no and changes nothing.
-_COURTESIES = frozenset(
-    "svp stp sil s il vous te plait merci please thanks c est je suis le encore toujours beaucoup vraiment walahi"
-    " wallahi foofo fofo nawaari nawari jaaraama tanemmert inchallah inshallah bismillah kosebe sanne de"
-    " madame monsieur شكرا من فضلك ان شاء الله كثيرا جدا".split()
-)
+_AROUND = COURTESIES | frozenset("c est je suis le encore toujours beaucoup tres bien bon va ca".split())
 #: What confirms a yes: "oui ça m'a aidé". Behind a no it would be a contradiction.
 _CONFIRMING = frozenset(
     "ca m nous a aide arrive tout bien vous pouvez chaque semaine continue recu accepte veux".split()
 )
-_THANKS = re.compile(r"\b(?:i ?ni (?:ce|baara|sogoma|tile|wula|su)|barika|a jaaraama|bien sur)\b")
+#: What denies, in the languages that people mix; Fulfulde does so at the end of the verb, French by "n'" before it.
+_DENYING = frozenset(
+    "pas pa ne n non ni jamais rien aucun aucune sans point guere refuse not no never don't dont"
+    " te ta ma man kana si tun nta maxa na mana masi wata walaa alaa kala war wer ur abo babo"
+    " لا ما ليس مو لم لن غير بلا بدون مش ماش".split()
+)
+_DENYING_END = re.compile(r"\w{2}(?:aani|aay|ataa|aaki|aali)$")
+#: What puts off, limits, doubts or asks: "oui mais", "oui demain", "oui si", "oui je pense", "non pourquoi".
+_TURNING = frozenset(
+    "mais si sauf ou soit plutot peut peutetre etre tard demain apres avant bientot attend attends attendez attendre"
+    " quand combien comment pourquoi quoi qui quel quelle moins plus presque jusqu jusque jusqua condition"
+    " depend pense"
+    " crois sais doute hesite hesitez hesitation bof moyen deja seul seule seulement autre contraire but if except"
+    " maybe perhaps later when why or until unless think know only nga nka ni walima sini ammaa kaa sonaa ka"
+    " لكن ولكن إذا اذا لو ربما أو او إلا الا بعد غدا متى كيف لماذا يمكن ممكن فقط".split()
+)
+#: Said beside a yes, these deny nothing.
+_NO_TROUBLE = re.compile(
+    r"\b(?:pas de|sans|aucun|n y a pas de|ya pas de) (?:probleme|probl|pb|souci|soucis|doute|faute)s?\b"
+)
+#: Who says more words beside a yes or a no tells a story.
+_MOST_BESIDE = 6
 #: Nobody says yes or no in more letters.
 _LONGEST = 60
 #: A borrowed word this near to the opposite of the talk's own language is not believed: `ayi` in a Songhay talk.
@@ -65,7 +70,7 @@ _LAST_HELD_DOWN = re.compile(r"(.)\1+$")
 #: So many words may be one yes or no: "n t'a fɛ".
 _MOST_TOGETHER = 6
 #: Every word that says yes or no in some language, folded.
-YES_AND_NO = frozenset(fold(word) for said in _SAID.values() for words in said.values() for word in words.split(";"))
+YES_AND_NO = frozenset(fold(word) for said in _SAID.values() for words in said.values() for word in words)
 
 
 def yes_or_no(text: str, language: str) -> YesNo | None:
@@ -81,7 +86,7 @@ def apart(text: str, language: str) -> tuple[frozenset[YesNo | None], str]:
     meanings = _meanings(language)
     bare = " ".join(_words_of(text))
     if bare not in meanings:
-        bare = _THANKS.sub(" ", bare)
+        bare = without_greeting(bare)
     words = bare.split()
     said: set[YesNo | None] = set()
     rest = []
@@ -94,7 +99,25 @@ def apart(text: str, language: str) -> tuple[frozenset[YesNo | None], str]:
             rest.append(words[at])
         at += size or 1
     said_more = (word for word in rest if said != {"yes"} or word not in _CONFIRMING)
-    return frozenset(said), "" if _COURTESIES.issuperset(said_more) else " ".join(rest)
+    return frozenset(said), "" if _AROUND.issuperset(said_more) else " ".join(rest)
+
+
+def keeps_its_meaning(meaning: YesNo | None, text: str, rest: str) -> bool:
+    """Whether a yes or a no that stands first in a text still says so with these other words of it around.
+
+    A yes does where nothing denies, limits, puts off or asks: "oui chef", not "oui mais", "oui demain". A no does
+    where what follows denies too: "non pas besoin"; "non j'accepte" is a contradiction, and asked again.
+    """
+    if any(word[1:] in YES_AND_NO for word in rest.split() if word[0] == "و"):
+        return False
+    beside = [word for word in rest.split() if word not in _AROUND] if meaning == "no" else rest.split()
+    first = _words_of(text)[:1] != rest.split()[:1]
+    if not first or len(beside) > _MOST_BESIDE or not _TURNING.isdisjoint(beside):
+        return False
+    if meaning == "yes":
+        beside = _NO_TROUBLE.sub(" ", rest).split()
+    denies = any(word in _DENYING or _DENYING_END.search(word) for word in beside)
+    return denies == (meaning == "no")
 
 
 def _words_of(text: str) -> list[str]:
@@ -121,7 +144,7 @@ def _meanings(language: str) -> dict[str, YesNo | None]:
 
 def _words(tag: str) -> list[tuple[str, YesNo]]:
     said = _SAID.get(tag, {}).items()
-    return [(" ".join(_words_of(word)), meaning) for meaning, words in said for word in words.split(";")]
+    return [(" ".join(_words_of(word)), meaning) for meaning, words in said for word in words]
 
 
 def _is_near_opposite(word: str, meaning: YesNo, own: dict[str, YesNo]) -> bool:

@@ -129,6 +129,57 @@ def test_what_people_say_for_an_option_is_understood_and_its_contrary_is_not(key
 
 
 @pytest.mark.parametrize(
+    ("key", "reply", "meant"),
+    [
+        ("send", "oui chef", "yes"),
+        ("send", "oui je veux la réponse", "yes"),
+        ("agree", "oui pas de problème", "yes"),
+        ("helped", "oui ça va mieux", "yes"),
+        ("helped", "oui un peu", "little"),
+        ("send", "non pas besoin", "no"),
+        ("helped", "non toujours pas", "no"),
+        ("ongoing", "non c'est fini", "no"),
+        ("send", "non merci bien", "no"),
+        ("send", "oui mais plus tard", "?"),
+        ("send", "oui pas maintenant", "?"),
+        ("send", "oui je pense", "?"),
+        ("agree", "oui si vous payez", "?"),
+        ("agree", "oui ou bien", "?"),
+        ("send", "je ne dis pas oui", "?"),
+        ("send", "non je veux la réponse", "?"),
+        ("send", "non n'hésitez pas", "?"),
+        ("send", "oui ?", "?"),
+        ("send", "oui ??", "yes"),
+        ("call", "le soir vers 20h", "evening"),
+        ("call", "20h", "evening"),
+        ("call", "à 8h30", "morning"),
+        ("call", "8h du soir", "evening"),
+        ("call", "12h", "?"),
+        ("call", "9h et 20h", "?"),
+        ("answer_needed", "dans 2h", "?"),
+        ("public_service", "l'école primaire", "school"),
+        ("through", "une personne du village", "person"),
+        ("through", "quelqu'un du marché", "?"),
+        ("situation", "dificile cette semaine", "hard"),
+    ],
+)
+def test_words_around_an_option_change_nothing_unless_they_deny_limit_or_put_off(
+    key: str, reply: str, meant: str
+) -> None:
+    assert _understood("fr", key, reply) == meant
+
+
+def test_a_yes_and_a_no_joined_in_arabic_are_asked_again() -> None:
+    assert _understood("ar", "send", "نعم ولا") == "?"
+
+
+@pytest.mark.parametrize(("language", "meant"), [("bm", "today"), ("fr", "today"), ("ses", "yesterday")])
+def test_a_word_of_the_talks_own_language_is_not_borrowed_for_another(language: str, meant: str) -> None:
+    """`bi` is today in Bambara and yesterday in Koyraboro Senni."""
+    assert _understood(language, "happened", "bi") == meant
+
+
+@pytest.mark.parametrize(
     ("language", "key", "reply", "meant"),
     [
         ("bm", "situation", "a ka ni", "good"),

@@ -82,10 +82,9 @@ def test_numbers_of_two_digits_are_read_whole() -> None:
     assert read(MANY, Said("13")) == Unclear()
 
 
-@pytest.mark.parametrize("reply", ["0", "٠", "߀", "zéro?", "passer", "Passe", "skip", "suivant", "(0)"])
+@pytest.mark.parametrize("reply", ["0", "٠", "߀", "zéro", "passer", "Passe", "skip", "suivant", "(0)"])
 def test_a_question_that_may_be_skipped_is_skipped(reply: str) -> None:
-    expected = Unclear() if "z" in reply else Answered(None)
-    assert read(shown(Choice("q", "?", {"a": "A"}, skip="passer")), Said(reply)) == expected
+    assert read(shown(Choice("q", "?", {"a": "A"}, skip="passer")), Said(reply)) == Answered(None)
 
 
 def test_a_question_that_may_not_be_skipped_is_not() -> None:
