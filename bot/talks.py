@@ -227,8 +227,18 @@ class Talks:
         elif "read_place" in request:
             match = find_in_sentence(self._gazetteer, str(request["read_place"]))
         else:
-            among = tuple(place for each in request["among"] if (place := self._gazetteer.get(each)))
-            match = narrow(self._gazetteer, Match(among, "close"), str(request["narrow_place"]))
+            return self._narrowed(request["among"], str(request["narrow_place"]))
+        return self._settled(match)
+
+    def _narrowed(self, among: Iterable[str], near: str) -> list[str]:
+        """The one place, or those that are left; of several in the cercle that was named it is the cercle."""
+        before = Match(tuple(place for each in among if (place := self._gazetteer.get(each))), "close")
+        match = narrow(self._gazetteer, before, near)
+        cercle = self._gazetteer.cercle_of_all(match.places) if match != before else None
+        settled = self._settled(match)
+        return [cercle] if cercle and len(settled) > 1 else settled
+
+    def _settled(self, match: Match) -> list[str]:
         settled = self._gazetteer.settled(match.places)
         return [settled] if settled else [place.id for place in match.places]
 

@@ -20,7 +20,7 @@ from bot.intake.turn import Turn
 from bot.languages.catalogue import Catalogues
 from bot.languages.text import is_in_arabic_letters
 from bot.messages import Inbound, InboundKind
-from bot.places.gazetteer import Gazetteer
+from bot.places.gazetteer import Gazetteer, Level
 from bot.places.matching import find, find_in_sentence
 from bot.store.tables import TalkStatus
 from bot.store.types import new_id
@@ -108,7 +108,7 @@ class Hearing:
         return self.tell(turn)
 
     def _keep_wording(self, turn: Turn, heard: Talk, asked: Shown) -> None:
-        """An answer in words that says more than a place we know is kept with the report, so that nothing is lost."""
+        """An answer in words that says more than the place in clear is kept with the report: nothing is lost."""
         if heard.report_id is None or heard.answers.get(asked.key) is None:
             return
         so_far = self._talks.draft(heard)
@@ -117,8 +117,13 @@ class Hearing:
         # Who must not hear of it stays out of what is told; the answer itself is kept by whoever asked.
         if tells or (asked.kind == "text" and asked.key != "not_to"):
             self.add_words(turn)
-        elif so_far and so_far.place_words and so_far.place is None and not asks_on:
+        elif so_far and so_far.place_words and not asks_on and not self._is_kept(so_far.place_words, so_far.place):
             self.add_words(turn, so_far.place_words)
+
+    def _is_kept(self, words: str, place: str | None) -> bool:
+        """Whether the place in clear is what the words say; of a village or locality it is what lies around it."""
+        smaller = (Level.VILLAGE, Level.LOCALITY)
+        return place is not None and not any(each.level in smaller for each in find(self._gazetteer, words).places)
 
     def pressed(self, turn: Turn) -> Spoken:
         """A pressed button counts only for the question it was shown with."""

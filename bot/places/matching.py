@@ -10,10 +10,11 @@ from math import inf
 from typing import Literal
 
 from bot.places.gazetteer import Gazetteer, Level, Place
-from bot.places.names import allowance, sound, words
+from bot.places.names import allowance, sound, spelling, words
 from bot.places.words import (
     BAMBARA,
     BEFORE,
+    ELSEWHERE,
     FILLERS,
     JOINERS,
     LEVELS,
@@ -54,14 +55,25 @@ _MARGIN = 0.5
 _ROUNDING = 1e-9
 # Of two names that are each one letter away, none is taken, whatever letter it is: "maina" is Mahina, or Macina.
 _ONE_LETTER = 1.0
+# What an easily confused or silent letter costs at most, and from how many letters on a name is long.
+_SLIGHT = 0.6
+_LONG = 7
 # So many places of one name are still settled by a cercle; so many names that are merely alike are no question.
 _MOST_HOMONYMS = 80
-_MOST_NEAR = 6
+_MOST_NEAR = 10
+# Of the localities that are alike so many are asked about: the cercle tells which, and to name them all is no use.
+_MOST_ALIKE = 6
 # One name stands for no more ids than these that are one place: commune, town, cercle and region, in both layouts.
 _OF_ONE_PLACE = 8
+# "Hamdallaye" is a quarter of Bamako; where so many localities bear the name too, it may be any of them.
+_TOO_COMMON = 5
+# What is announced as a commune is no locality.
+_OF_A_LOCALITY = (None, Level.TOWN, Level.VILLAGE, Level.QUARTER)
 _ANSWER_WORDS = 14
+# No name of a locality has more words.
+_MOST_WORDS = 4
 _PARTING = re.compile(r"[,;:()/\n!?،؛؟]|\. ")
-_PREFERENCE = tuple(Level(level) for level in ("commune", "town", "quarter", "village", "cercle", "region"))
+_PREFERENCE = tuple(Level(level) for level in ("commune", "town", "quarter", "village", "locality", "cercle", "region"))
 
 
 def named(gazetteer: Gazetteer, text: str) -> str | None:
@@ -80,10 +92,12 @@ def find(gazetteer: Gazetteer, text: str) -> Match:
             return _match(gazetteer, ids, "exact")
     mentions = _mentions(gazetteer, heard, _in_answer)
     parts = _settle(gazetteer, heard, mentions)
+    if not parts.places and "".join(name) in ELSEWHERE:
+        return NOWHERE
     if parts.places and not _left_over(heard, mentions) and (len(parts.places) == 1 or parts.certainty == "exact"):
         return parts
-    if gazetteer.names.is_stranger("".join(name)):
-        return NOWHERE
+    if found := _smaller(gazetteer, heard, name, mentions):
+        return found
     if len(name) > 1 and (ids := _nearest(gazetteer, " ".join(name))):
         return _match(gazetteer, ids, "close")
     return _settle(gazetteer, heard, _apart(heard, mentions))
@@ -117,6 +131,60 @@ def _heard(text: str) -> list[str]:
     """The words of a text, with a comma where punctuation parts them: in "Tama (Youwarou)" Tama is another place."""
     parts = [part for piece in _PARTING.split(text) if (part := words(piece))]
     return [word for part in parts for word in (",", *part)][1:]
+
+
+def _smaller(
+    gazetteer: Gazetteer, heard: Sequence[str], name: Sequence[str], mentions: Sequence[_Mention]
+) -> Match | None:
+    """The locality that an answer names, alone or with what lies around it, and what else the name may be.
+
+    With a commune or a town that is nearly as near it is a question: only the cercle can tell "makala" from Markala.
+    """
+    if gazetteer.names.is_locality("".join(name)):
+        announced = _level_before(heard, next(at for at, word in enumerate(heard) if word not in FILLERS))
+        may_be = announced in _OF_A_LOCALITY
+        return Match(_one_of_each(gazetteer, _likely(gazetteer, name)), "exact") if may_be else NOWHERE
+    named = {at for mention in mentions for at in range(mention.start, mention.end)}
+    unknown = [at for at, word in enumerate(heard) if at not in named and word not in FILLERS]
+    if not unknown or unknown[-1] - unknown[0] >= _MOST_WORDS or len(unknown) != unknown[-1] - unknown[0] + 1:
+        return None
+    if _level_before(heard, unknown[0]) not in _OF_A_LOCALITY:
+        return None
+    ids = _likely(gazetteer, [heard[at] for at in unknown])
+    around = {each for mention in mentions for each in mention.ids}
+    if around:
+        ids = frozenset(each for each in ids if gazetteer.above(each) & around)
+    places = _one_of_each(gazetteer, ids)
+    # Of several that are merely alike in the cercle that was named, it is enough to know the cercle.
+    return Match(places, "close") if places and (len(places) == 1 or not around) else None
+
+
+def _likely(gazetteer: Gazetteer, part: Sequence[str]) -> frozenset[str]:
+    """The places that may be meant where a locality is at least as near as any other, all that are nearly as near.
+
+    The chief town of a cercle or region is where most people are: it is asked for where it is not much further off than
+    the nearest, and taken where only names of localities are nearer, none of them to the letter.
+    """
+    names, letters, text = gazetteer.names, "".join(part), " ".join(part)
+    exact = names.localities(letters)
+    near = names.near(text, _a_slip if exact else allowance, _MARGIN)
+    chief = gazetteer.chief_town_like(text)
+    if exact:
+        return exact.union(*(each.ids for each in near if each.cost <= _ONE_LETTER), chief.ids if chief else ())
+    if not near or not near[0].fits:
+        return chief.ids if chief and (chief.fits or not near) else frozenset()
+    as_likely = max(near[0].cost + _MARGIN, _ONE_LETTER) + _ROUNDING
+    likely = [each for each in near if each.cost <= as_likely]
+    others = frozenset().union(*(each.ids for each in likely))
+    if chief and chief.fits and chief.cost <= near[0].cost + _MARGIN and others <= chief.ids:
+        return chief.ids
+    nearest = [each.localities for each in likely if each.localities][:_MOST_ALIKE]
+    return others.union(*nearest, chief.ids if chief else ())
+
+
+def _a_slip(length: int) -> float:
+    """One plain wrong letter, in a name of any length."""
+    return max(allowance(length), _ONE_LETTER)
 
 
 def _once(heard: Sequence[str]) -> list[str]:
@@ -206,7 +274,7 @@ def _in_answer(
     names = gazetteer.names
     part = heard[start:end]
     level = _level_before(heard, start)
-    if ids := names.spelt("".join(part)):
+    if ids := _spelt(gazetteer, "".join(part)):
         if len(part) == 1 and (part[0] in FILLERS or len(part[0]) < 2):
             return None
         return _Mention(start, end, ids, level, "exact")
@@ -215,11 +283,11 @@ def _in_answer(
     if ids := _in_arabic(gazetteer, "".join(part)):
         return _Mention(start, end, ids, level, "close")
     key = sound(" ".join(part))
-    if ids := names.heard(key):
+    if ids := _sounding(gazetteer, key):
         return _Mention(start, end, ids | _rivals(gazetteer, part, ids), level, "exact") if len(key) > 2 else None
-    if names.is_stranger("".join(part)) or (len(part) > 1 and any(_named(gazetteer, [word]) for word in part)):
+    if names.is_locality("".join(part)) or (len(part) > 1 and any(_named(gazetteer, [word]) for word in part)):
         return None
-    ids = _nearest(gazetteer, " ".join(part))
+    ids = _nearest(gazetteer, " ".join(part), level=level)
     return _Mention(start, end, ids, level, "close") if ids else None
 
 
@@ -235,15 +303,17 @@ def _in_sentence(
     announced = bool(level) or _announced(heard, start, before)
     if letters in NAMES_FIRST and not level:
         return None
-    if ids := names.spelt(letters):
+    if ids := _spelt(gazetteer, letters):
         plain = len(letters) > 4 and letters not in ORDINARY
         return _Mention(start, end, ids, level, "exact") if plain or announced else None
     if len(letters) < 5 or part[0] in FILLERS or part[-1] in FILLERS:
         return None
-    key = sound(" ".join(part))
-    if (ids := names.heard(key)) and (announced or len(key) > 6):
+    if announced and letters not in ORDINARY and letters not in LOOK_ALIKES and (ids := names.localities(letters)):
         return _Mention(start, end, ids, level, "exact")
-    if not announced or len(key) < 6 or len(part) > 1 or names.is_stranger(letters) or letters in LOOK_ALIKES:
+    key = sound(" ".join(part))
+    if (ids := _sounding(gazetteer, key)) and (announced or len(key) > 6):
+        return _Mention(start, end, ids, level, "exact")
+    if not announced or len(key) < 6 or len(part) > 1 or names.is_locality(letters) or letters in LOOK_ALIKES:
         return None
     ids = _nearest(gazetteer, letters, _allowed_in_sentence)
     return _Mention(start, end, ids, level, "close") if ids else None
@@ -270,29 +340,50 @@ def _is_prenasal(part: Sequence[str]) -> bool:
 
 def _named(gazetteer: Gazetteer, part: Sequence[str]) -> frozenset[str]:
     """The places of exactly this name, as it is spelt or else as it sounds."""
-    return gazetteer.names.spelt("".join(part)) or gazetteer.names.heard(sound(" ".join(part)))
+    return _spelt(gazetteer, "".join(part)) or _sounding(gazetteer, sound(" ".join(part)))
 
 
-def _nearest(gazetteer: Gazetteer, text: str, allowed: Callable[[int], float] = allowance) -> frozenset[str]:
-    """All places whose names are nearly as close as the nearest; none where a place that we don't have is nearer.
+def _spelt(gazetteer: Gazetteer, letters: str) -> frozenset[str]:
+    """The places spelt so: any of ours stands before a locality of its name, a quarter not before many of them."""
+    ids = gazetteer.names.spelt(letters)
+    localities = gazetteer.names.localities(letters)
+    quarters = bool(ids) and all(_level(gazetteer, each) is Level.QUARTER for each in ids)
+    return ids | localities if quarters and len(localities) >= _TOO_COMMON else ids
 
-    A hamlet as close as a long name or as the chief town of a cercle or region is less likely than these.
+
+def _sounding(gazetteer: Gazetteer, key: str) -> frozenset[str]:
+    """The same for the places that sound so."""
+    ids = gazetteer.names.heard(key)
+    places = (place for each in ids if (place := gazetteer.get(each)))
+    return ids.union(*(_spelt(gazetteer, spelling(place.name)) for place in places if place.level is Level.QUARTER))
+
+
+def _nearest(
+    gazetteer: Gazetteer, text: str, allowed: Callable[[int], float] = allowance, level: Level | None = None
+) -> frozenset[str]:
+    """All places whose names are nearly as close as the nearest; none where a locality's is as close.
+
+    Of a long name with a letter that is easily confused a locality is less likely than any of ours. The chief town of a
+    cercle or region is where most people are: it is taken before others that are as close.
     """
     near = gazetteer.names.near(text, allowed, _MARGIN)
     ours = [name for name in near if name.ids]
     if not ours or not ours[0].fits:
         return frozenset()
+    chief = gazetteer.chief_town_like(text)
+    if chief and chief.fits and 0 < near[0].cost >= chief.cost and level is not Level.COMMUNE:
+        return chief.ids
     as_likely = max(ours[0].cost + _MARGIN, _ONE_LETTER) + _ROUNDING
     ids = frozenset().union(*(name.ids for name in ours if name.cost <= as_likely))
-    stranger = next((name.cost for name in near if not name.ids), inf)
-    known = len(text) > 6 or _is_chief_town(gazetteer, ours[0].ids)
-    return ids if ours[0].cost < stranger or (known and ours[0].cost == stranger) else frozenset()
+    locality = next((name.cost for name in near if not name.ids), inf) if level in _OF_A_LOCALITY else inf
+    slight = len(text) >= _LONG and ours[0].cost <= _SLIGHT
+    return ids if ours[0].cost < locality or (slight and ours[0].cost == locality) else frozenset()
 
 
 def _in_arabic(gazetteer: Gazetteer, letters: str) -> frozenset[str]:
     """The places that may be written so, on the same terms."""
     ids, others = gazetteer.names.in_arabic(letters)
-    return ids if not others or len(letters) > 6 or _is_chief_town(gazetteer, ids) else frozenset()
+    return ids if not others or len(letters) >= _LONG or _is_chief_town(gazetteer, ids) else frozenset()
 
 
 def _is_chief_town(gazetteer: Gazetteer, ids: Iterable[str]) -> bool:
@@ -396,24 +487,29 @@ def _level(gazetteer: Gazetteer, place_id: str) -> Level | None:
 
 
 def _match(gazetteer: Gazetteer, ids: Collection[str], certainty: Certainty) -> Match:
-    most = _MOST_HOMONYMS if certainty == "exact" else _MOST_NEAR
-    if len(ids) > most * _OF_ONE_PLACE:
+    if len(ids) > _MOST_HOMONYMS * _OF_ONE_PLACE:
         return NOWHERE
     places = _one_of_each(gazetteer, ids)
-    return Match(places, certainty) if 0 < len(places) <= most else NOWHERE
+    too_many = certainty == "close" and len({place.name for place in places}) > _MOST_NEAR
+    return Match(places, certainty) if 0 < len(places) <= _MOST_HOMONYMS and not too_many else NOWHERE
 
 
 def _one_of_each(gazetteer: Gazetteer, ids: Iterable[str]) -> tuple[Place, ...]:
     """The places without their own cercle, region or other layout: Mopti is once the commune, not four places."""
     places = [place for place_id in ids if (place := gazetteer.get(place_id))]
     places.sort(key=lambda place: (_PREFERENCE.index(place.level), not place.id.startswith("cod2025:"), place.id))
-    kept: list[tuple[Place, frozenset[str]]] = []
+    kept: list[Place] = []
+    namesakes: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for place in places:
         mine, above = _as_today(gazetteer, place), gazetteer.above(place.id)
-        around = (other for other, theirs in kept if theirs & above or mine & (theirs | gazetteer.above(other.id)))
-        if not any(gazetteer.names.share_a_name(place.id, other.id) for other in around):
-            kept.append((place, mine))
-    return tuple(place for place, _ in kept)
+        spellings = gazetteer.names.spellings_of(place.id)
+        others = {other for letters in spellings for other in namesakes.get(letters, ())}
+        if any(theirs & above or mine & (theirs | gazetteer.above(other)) for other, theirs in others):
+            continue
+        kept.append(place)
+        for letters in spellings:
+            namesakes.setdefault(letters, []).append((place.id, mine))
+    return tuple(kept)
 
 
 def _as_today(gazetteer: Gazetteer, place: Place) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The index of place names: by their letters, by their sound, and by sounds that are close."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 
@@ -30,6 +30,8 @@ _FIRST = {letter: group[0] for group in ("aeiouywh", "bp", "tdjszñ", "kgqc", "f
 
 # With its first letter wrong, a name of so many letters may be meant, and one of so many is.
 _LONG_ENOUGH = 5
+# Names that differ in more letters are not compared; a long one may differ in one more.
+_MOST_CHANGED = 2
 _TELLING = 8
 
 
@@ -37,12 +39,13 @@ _TELLING = 8
 class Near:
     """Places whose name looks or sounds nearly like what was written; `cost` 1.0 is one plain wrong letter.
 
-    `fits` where that is little enough for a name of this length. Without ids it is a place that we don't have.
+    `fits` where that is little enough for a name of this length. Without ids it is the name of `localities` alone.
     """
 
     ids: frozenset[str]
     cost: float
     fits: bool
+    localities: frozenset[str] = frozenset()
 
 
 def words(text: str) -> list[str]:
@@ -78,6 +81,16 @@ def cost(written: str, name: str) -> float:
     return total
 
 
+def begins_alike(one: str, other: str) -> bool:
+    """Whether two names begin with letters that are heard or typed for one another."""
+    return bool(one and other) and _group(one) == _group(other)
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two names differ in few letters: a quick look before their cost is counted."""
+    return Levenshtein.distance(one, other, score_cutoff=_MOST_CHANGED) <= _MOST_CHANGED
+
+
 def _lone(word: str, at: int) -> float:
     """The cost of a letter that only one of the two has."""
     letter = word[at]
@@ -100,10 +113,10 @@ def allowance(length: int) -> float:
 class NameIndex:
     """Finds the ids of places by a name; knows nothing of what the places are.
 
-    `strangers` are spellings of places that exist but have no id here: what is one of them is no misspelling of ours.
+    `localities` are names of places that a report does not keep: what is one of them is no misspelling of another.
     """
 
-    def __init__(self, names: Iterable[tuple[str, str]], strangers: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[tuple[str, str]], localities: Iterable[tuple[str, str]] = ()) -> None:
         spelt: dict[str, set[str]] = {}
         heard: dict[str, set[str]] = {}
         self._longest: dict[str, int] = {}
@@ -120,17 +133,34 @@ class NameIndex:
             self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 1))
         self._spelt = {key: frozenset(ids) for key, ids in spelt.items()}
         self._heard = {key: frozenset(ids) for key, ids in heard.items()}
-        self._strangers = frozenset(strangers) - self._spelt.keys()
-        self._spellings = _Shelves((*self._spelt, *self._strangers))
+        self._localities: dict[str, set[str]] = {}
+        self._sounds_of: dict[str, str] = {}
+        for name, locality_id in localities:
+            parts = words(name)
+            letters = "".join(parts)
+            self._localities.setdefault(letters, set()).add(locality_id)
+            self._names_of.setdefault(locality_id, set()).add(letters)
+            self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 1))
+            if letters not in self._spelt:
+                self._sounds_of[letters] = sound(name)
+        self._spellings = _Shelves((*self._spelt, *self._sounds_of))
         self._tails: dict[str, list[str]] = {}
-        for letters in (*self._spelt, *self._strangers):
+        for letters in (*self._spelt, *self._sounds_of):
             self._tails.setdefault(letters[1:], []).append(letters)
-        self._stranger_sounds = {stranger: sound(stranger) for stranger in self._strangers}
-        sounds = {*self._heard, *self._stranger_sounds.values()}
+        self._spelt_as: dict[str, list[str]] = {}
+        for letters, key in self._sounds_of.items():
+            self._spelt_as.setdefault(key, []).append(letters)
+        sounds = {*self._heard, *self._spelt_as}
         self._sounds = _Shelves(sounds)
+        # One answer is looked up more than once; nothing that people write is remembered longer.
+        self._last_near: tuple[tuple[str, Callable[[int], float], float] | None, list[Near]] = (None, [])
         self._by_consonants: dict[str, list[str]] = {}
         for key in sounds:
             self._by_consonants.setdefault(consonants(key), []).append(key)
+
+    def count(self) -> int:
+        """How many spellings are told apart."""
+        return len(self._spelt) + len(self._sounds_of)
 
     def longest(self, word: str) -> int:
         """How many words the longest name has that begins with this one; 1 where none does."""
@@ -148,16 +178,24 @@ class NameIndex:
         """The cost of these letters against the nearest spelling of any of these places."""
         return min((cost(letters, name) for place_id in ids for name in self._names_of.get(place_id, ())), default=inf)
 
+    def spellings_of(self, place_id: str) -> Collection[str]:
+        """The letters of each name of a place."""
+        return self._names_of.get(place_id, ())
+
     def share_a_name(self, one: str, other: str) -> bool:
         """Whether two ids have a name in common."""
         return not self._names_of.get(one, set()).isdisjoint(self._names_of.get(other, ()))
 
-    def is_stranger(self, letters: str) -> bool:
-        """Whether these are the letters of a place that exists but is not among ours."""
-        return letters in self._strangers
+    def is_locality(self, letters: str) -> bool:
+        """Whether these are the letters of a locality and of no other place."""
+        return letters in self._sounds_of
+
+    def localities(self, letters: str) -> frozenset[str]:
+        """The localities with exactly these letters."""
+        return frozenset(self._localities.get(letters, ()))
 
     def in_arabic(self, letters: str) -> tuple[frozenset[str], bool]:
-        """The places whose name may be written with these Arabic letters, and whether a place we don't have may be."""
+        """The places whose name may be written with these Arabic letters, and whether only a locality's may too."""
         if not is_arabic(letters):
             return frozenset(), False
         keys = [key for key in self._by_consonants.get(consonants(letters), ()) if may_be(letters, key)]
@@ -166,6 +204,14 @@ class NameIndex:
 
     def near(self, text: str, allowed: Callable[[int], float], margin: float) -> list[Near]:
         """The names within the cost allowed for their length and a margin above it, nearest first."""
+        asked = (text, allowed, margin)
+        last, found = self._last_near
+        if last != asked:
+            found = self._near(text, allowed, margin)
+            self._last_near = (asked, found)
+        return found
+
+    def _near(self, text: str, allowed: Callable[[int], float], margin: float) -> list[Near]:
         letters, key = spelling(text), sound(text)
         if not key or not letters.isalpha():
             return []
@@ -176,16 +222,24 @@ class NameIndex:
                 far = cost(written, name)
                 if far > limit + margin:
                     continue
-                # A village that sounds like one of ours is another spelling of it, or can't be told from it.
-                whose = ids.get(name) or self._heard.get(self._stranger_sounds.get(name, name), frozenset())
-                known = nearest.get(whose or name)
+                # A locality that sounds like one of ours is another spelling of it, or can't be told from it.
+                whose = ids.get(name) or self._heard.get(self._sounds_of.get(name, name), frozenset())
+                key_of = whose or self._sounds_of.get(name, name)
+                known = nearest.get(key_of)
                 if known is None or far < known.cost:
-                    nearest[whose or name] = Near(whose, far, far <= limit or (known is not None and known.fits))
+                    fits = far <= limit or (known is not None and known.fits)
+                    nearest[key_of] = Near(whose, far, fits, self._sounding(key_of))
         for name in self._tails.get(letters[1:], ()) if len(letters) >= _LONG_ENOUGH else ():
             whose = self._spelt.get(name, frozenset())
-            if name[0] != letters[0] and (whose or name) not in nearest:
-                nearest[whose or name] = Near(whose, 1.0, len(letters) >= _TELLING)
+            key_of = whose or self._sounds_of[name]
+            if name[0] != letters[0] and key_of not in nearest:
+                nearest[key_of] = Near(whose, 1.0, len(letters) >= _TELLING, self._sounding(key_of))
         return sorted(nearest.values(), key=lambda near: near.cost)
+
+    def _sounding(self, key: frozenset[str] | str) -> frozenset[str]:
+        """The localities whose names sound so; none where the key is places of ours."""
+        spellings = self._spelt_as.get(key, ()) if isinstance(key, str) else ()
+        return frozenset(each for letters in spellings for each in self._localities[letters])
 
 
 class _Shelves:
@@ -203,7 +257,7 @@ class _Shelves:
 
     def like(self, key: str) -> Iterator[str]:
         """The keys within two changed letters, three for a long one."""
-        most = 2 if len(key) < 9 else 3
+        most = _MOST_CHANGED if len(key) < 9 else _MOST_CHANGED + 1
         for length in range(len(key) - 2, len(key) + 3):
             shelf = self._shelves.get((_group(key), length), ())
             for name, _, _ in process.extract(key, shelf, scorer=Levenshtein.distance, score_cutoff=most, limit=None):

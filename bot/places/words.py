@@ -32,6 +32,7 @@ FILLERS = frozenset(LEVELS) | frozenset(
     attaque attaques marche foire ecole route carrefour goudron mosquee hopital cscom csref mairie gare fleuve brousse
     hier matin soir nuit midi maintenant aujourd hui demain urgent urgence aidez aide vite famille chef maire hameau
     campement population gens monde appelle s appele situe axe sortie entree devant derriere apres avant frontiere
+    mine orpaillage peul peulh peuls dogon bozo bambara songhoi bjr bsr slt
     notre votre mes nos y avons peur voila voici quoi rien bamakois ko ce cette cet toute
     ne n an anw i be b ye yan yen kono kan la na ka don bo bora to so sigi sigilen nin o
     the in at of near i am my from town
@@ -84,4 +85,9 @@ LOOK_ALIKES = frozenset(
     archange assurait assurant banksy banques banquise cagnes celine cobaye colonel colosse conakry coquille
     couchant coulisse cousine cremes defini gauguin inutilite kabila kaufman lesage machine massena menace
     miriam myriam sakura seringue seringues serrure sexuel shanghai""".split()
+)
+# Answers that name a place outside Mali.
+ELSEWHERE = frozenset(
+    """paris france dakar senegal abidjan niamey niger ouagadougou ouaga burkina burkinafaso nouakchott mauritanie
+    conakry guinee alger algerie libye tripoli lome togo cotonou benin accra ghana nigeria""".split()
 )

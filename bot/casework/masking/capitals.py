@@ -78,4 +78,4 @@ def _is_no_name(word: str, places: Container[str], gazetteer: Gazetteer) -> bool
     if folded in _NO_NAMES or word in _NO_NAMES or word.removesuffix("s") in _NO_NAMES:
         return True
     parts = words(word)
-    return all(part in places or gazetteer.names.is_stranger(part) for part in parts)
+    return all(part in places or gazetteer.names.is_locality(part) for part in parts)

@@ -21,7 +21,7 @@ def by_spelling(text: str, known: Iterable[Mark], listed: Listed, gazetteer: Gaz
     for word in _outside(text, known):
         parts = {part for part in APART.split(fold(word[0])) if len(part) >= _SHORTEST and part.isalpha()}
         unknown = parts - everyday() - places - listed.keys()
-        if not _OTHER_LETTERS.match(word[0]) and not all(map(gazetteer.names.is_stranger, unknown)):
+        if not _OTHER_LETTERS.match(word[0]) and not all(map(gazetteer.names.is_locality, unknown)):
             yield Mark(word.start(), word.end(), word[0], Why.UNKNOWN)
 
 

@@ -199,6 +199,32 @@ def test_a_place_that_we_do_not_know_is_kept_in_the_senders_words(road: Road, ph
     assert "hameau de Zzqwé" in (report.narrative or "")
 
 
+def test_of_a_locality_the_cercle_is_kept_in_clear_and_its_name_with_the_words(road: Road, phone: Phone) -> None:
+    for text in ("le puits est sec", "1", "0", "Bougountinti", "0"):
+        phone.says(text)
+    report = road.report()
+    assert report.place == "cod2021:ML0101"
+    assert "Bougountinti" in (report.narrative or "")
+
+
+def test_a_locality_that_shares_its_name_is_settled_by_the_cercle(road: Road, phone: Phone) -> None:
+    for text in ("le puits est sec", "1", "0", "farabougou"):
+        phone.says(text)
+    assert "cercle" in (phone.hears or "")
+    phone.says("niono")
+    assert is_closing(phone.hears)
+    report = road.report()
+    assert report.place == "cod2021:ML0404"
+    assert "farabougou, niono" in (report.narrative or "")
+
+
+def test_a_place_that_is_no_locality_adds_no_words(road: Road, phone: Phone) -> None:
+    for text in ("le puits est sec", "1", "0", "Konna", "0"):
+        phone.says(text)
+    report = road.report()
+    assert (report.place, report.narrative) == (KONNA, "le puits est sec")
+
+
 def test_a_choice_may_be_answered_after_a_week(road: Road, phone: Phone) -> None:
     phone.says(ATTACK)
     phone.says("1")

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from bot.places.gazetteer import Gazetteer, Level, Place
+from bot.places.names import spelling
 
 KONNA = "kun:mopti/mopti/konna"
 
@@ -106,3 +107,44 @@ def test_a_parent_that_loops_does_not_hang(gazetteer: Gazetteer) -> None:
     ]
     larger = gazetteer.with_places(loop)
     assert [step.id for step in larger.path(loop[0])] == ["kun:un", "kun:deux"]
+
+
+def test_a_locality_is_known_by_its_cercle_and_is_on_no_list(gazetteer: Gazetteer) -> None:
+    (locality_id,) = gazetteer.names.localities("bougountinti")
+    locality = gazetteer.get(locality_id)
+    assert locality is not None
+    assert (locality.level, locality.parent) == (Level.LOCALITY, "cod2021:ML0101")
+    assert locality not in list(gazetteer)
+    assert locality_id not in gazetteer.ids_within("cod2021:ML0101")
+    assert gazetteer.settled([locality]) == "cod2021:ML0101"
+    assert gazetteer.commune_label(locality_id) == "Bougountinti (Bafoulabé)"
+    # Bafoulabé was cut in two by the reform: of today only the region is certain.
+    assert [step.name for step in gazetteer.path_today(locality)] == ["Bougountinti", "Kayes"]
+
+
+def test_every_locality_lies_in_a_cercle_and_bears_no_name_of_ours_there(gazetteer: Gazetteer) -> None:
+    localities = [each for place in gazetteer.within("cod2021:ML05") for each in localities_of(gazetteer, place.id)]
+    assert len(localities) > 2_000
+    for each in localities:
+        namesakes = gazetteer.names.spelt(spelling(each.name))
+        assert not any(each.parent in gazetteer.above(other) for other in namesakes), each
+
+
+def test_a_loaded_village_takes_the_place_of_its_locality(gazetteer: Gazetteer) -> None:
+    commune = next(place for place in gazetteer if place.level is Level.COMMUNE and place.parent == "cod2021:ML0101")
+    village = Place(f"{commune.id}/v-x", "Bougountinti", Level.VILLAGE, commune.id, None, None, ("Bougountinti",))
+    larger = gazetteer.with_places([village])
+    assert larger.names.localities("bougountinti") == frozenset()
+    assert larger.names.spelt("bougountinti") == {village.id}
+    assert len(larger.names.localities("farabougou")) == len(gazetteer.names.localities("farabougou"))
+
+
+def test_the_cercle_of_all_is_the_one_that_each_lies_in(gazetteer: Gazetteer) -> None:
+    communes = [place for place in gazetteer.within("cod2021:ML0501") if place.level is Level.COMMUNE]
+    assert gazetteer.cercle_of_all(communes) == "cod2021:ML0501"
+    assert gazetteer.cercle_of_all([*communes, *gazetteer.within("cod2021:ML0502")]) is None
+    assert gazetteer.cercle_of_all([]) is None
+
+
+def localities_of(gazetteer: Gazetteer, cercle: str) -> list[Place]:
+    return [each for each in gazetteer.localities() if each.parent == cercle]

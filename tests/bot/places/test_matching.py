@@ -14,7 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.places.gazetteer import Gazetteer
+from bot.places.communes import Communes
+from bot.places.gazetteer import Gazetteer, Level, Place
 from bot.places.matching import Match, find, find_in_sentence, narrow
 from bot.places.names import NameIndex, allowance, cost, spelling
 
@@ -33,13 +34,19 @@ def misspellings(part: str) -> list[Row]:
 
 
 def verdict(gazetteer: Gazetteer, row: Row) -> str:
-    found = set(ids(find(gazetteer, row["written"])))
+    found = {_kept(gazetteer, place) for place in find(gazetteer, row["written"]).places}
     meant = set(row["places"].split("|"))
     if not found:
         return "nothing"
     if len(found) > 1:
         return "right" if found == meant else "asks"
     return "right" if found <= meant else "wrong"
+
+
+def _kept(gazetteer: Gazetteer, place: Place) -> str:
+    """Its id; of a locality that of the cercle of today, which the list has."""
+    cercle = gazetteer.get(place.parent) if place.level is Level.LOCALITY else None
+    return gazetteer.of_today(cercle) if cercle else place.id
 
 
 def ids(match: Match) -> list[str]:
@@ -102,7 +109,6 @@ def test_an_index_without_sounds_would_fail_the_table(gazetteer: Gazetteer) -> N
         ("Sy", "kun:segou/san/sy"),
         ("Bla", "kun:segou/bla/bla"),
         ("Benkadi cercle de Kangaba", "kun:koulikoro/kangaba/benkadi"),
-        ("hameau de Gande (Youwarou)", "kun:mopti/youwarou/youwarou"),
     ],
 )
 def test_an_answer_names_one_place(gazetteer: Gazetteer, answer: str, place: str) -> None:
@@ -116,17 +122,90 @@ def test_an_answer_without_a_place_finds_none(gazetteer: Gazetteer, answer: str)
     assert find(gazetteer, answer) == Match((), "none")
 
 
-def test_a_village_that_we_do_not_have_is_not_taken_for_a_commune_that_resembles_it(gazetteer: Gazetteer) -> None:
-    known = gazetteer.names
-    assert known.is_stranger("finkola")
-    assert find(gazetteer, "Finkola").places == ()
+def test_a_locality_is_not_taken_for_a_commune_that_resembles_it(gazetteer: Gazetteer) -> None:
+    assert "locality" in levels(find(gazetteer, "Finkola"))
     ignorant = Gazetteer(gazetteer, {})
-    assert ids(find(ignorant, "Finkola")) != []
+    assert levels(find(ignorant, "Finkola")) == {"commune"}
 
 
-def test_a_piece_of_an_unknown_longer_name_is_not_taken_for_the_whole(gazetteer: Gazetteer) -> None:
-    assert find(gazetteer, "Madina Talibe").places == ()
+def test_a_longer_name_is_not_taken_for_its_first_word(gazetteer: Gazetteer) -> None:
+    assert [place.name for place in find(gazetteer, "Madina Talibe").places] == ["Madina Talibe"]
+    assert find(gazetteer, "Madina Nyagassadougou").places == ()
     assert ids(find(gazetteer, "Madina")) == ["kun:kayes/kita/madina"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "cercle"),
+    [
+        ("Bougountinti", "Bougountinti", "Bafoulabé"),
+        ("Fafa, Ansongo", "Fafa", "Ansongo"),
+        ("kani kombole", "Kani-Kombole", "Bankass"),
+        ("je suis à Farabougou cercle de Niono", "Farabougou", "Niono"),
+    ],
+)
+def test_a_locality_is_known_by_its_cercle(gazetteer: Gazetteer, answer: str, name: str, cercle: str) -> None:
+    found = find(gazetteer, answer)
+    assert (levels(found), {place.name for place in found.places}) == ({"locality"}, {name})
+    kept = gazetteer.settled(found.places)
+    assert [place.name for place in [gazetteer.get(kept or "")] if place] == [cercle]
+
+
+def test_localities_of_one_name_are_settled_by_the_cercle_that_a_second_answer_names(gazetteer: Gazetteer) -> None:
+    several = find(gazetteer, "Farabougou")
+    assert gazetteer.settled(several.places) is None
+    for second in ("Niono", "cercle de Niono", "niyono"):
+        kept = gazetteer.settled(narrow(gazetteer, several, second).places)
+        assert [place.name for place in [gazetteer.get(kept or "")] if place] == ["Niono"], second
+
+
+@pytest.mark.parametrize(("answer", "town"), [("koutila", "Koutiala"), ("sego", "Ségou"), ("makala", "Markala")])
+def test_a_locality_of_this_very_name_and_the_town_that_may_be_misspelt_so_are_asked_about(
+    gazetteer: Gazetteer, answer: str, town: str
+) -> None:
+    found = find(gazetteer, answer)
+    assert len(found.places) > 1
+    assert town in [place.name for place in found.places]
+
+
+def test_what_is_announced_as_a_commune_is_no_locality_nor_the_town_that_resembles_it(gazetteer: Gazetteer) -> None:
+    assert find(gazetteer, "commune de Koutila").places == ()
+    assert Communes(gazetteer).find("Koutila") == ()
+    assert [place.name for place in Communes(gazetteer).find("Koutiala")] == ["Koutiala"]
+
+
+def test_a_chief_town_is_taken_before_a_locality_that_is_merely_alike(gazetteer: Gazetteer) -> None:
+    assert [place.name for place in find(gazetteer, "sikass").places] == ["Sikasso"]
+    assert [place.name for place in find(gazetteer, "moti").places] == ["Mopti"]
+    assert "Mansona" in [place.name for place in find(gazetteer, "mansono").places]
+
+
+def test_a_quarter_whose_name_many_localities_bear_is_asked_about(gazetteer: Gazetteer) -> None:
+    assert levels(find(gazetteer, "Hamdallaye")) == {"quarter", "locality"}
+    assert [place.level for place in find(gazetteer, "Lafiabougou").places] == ["quarter"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cercle"),
+    [
+        ("attaque au village de Farabougou cercle de Niono", "Niono"),
+        ("bandits à Kani Kombolé ce matin", "Bankass"),
+        ("bandits chez nous, bougountinti ou pas", None),
+    ],
+)
+def test_a_locality_is_found_in_a_sentence_that_announces_it(
+    gazetteer: Gazetteer, sentence: str, cercle: str | None
+) -> None:
+    kept = gazetteer.get(gazetteer.settled(find_in_sentence(gazetteer, sentence).places) or "")
+    assert (kept.name if kept else None) == cercle
+
+
+@pytest.mark.parametrize("answer", ["Paris", "Dakar", "je suis à Niamey", "Burkina Faso"])
+def test_a_place_outside_mali_is_not_taken_for_a_locality_that_resembles_it(gazetteer: Gazetteer, answer: str) -> None:
+    assert find(gazetteer, answer).places == ()
+
+
+def levels(match: Match) -> set[str]:
+    return {place.level.value for place in match.places}
 
 
 @pytest.mark.parametrize(
