@@ -6,9 +6,9 @@ are never told apart by a guess. Yes and no don't come here.
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from bot.conversation.courtesies import COURTESIES, FRAMES, without_greeting
@@ -92,6 +92,8 @@ _MOST_PARTS = 5
 _LONGEST_ENDING = 2
 #: Who writes more tells a story.
 _LONGEST_GUESS = 60
+#: A slip changes at most so many letters, of a long word.
+_MOST_OFF = 2
 #: The next likest option must lie this many letters further off.
 _CLEAR_LEAD = 2
 
@@ -112,59 +114,98 @@ class _Sound(NamedTuple):
     words: tuple[_Word, ...]
 
 
-def likest(said: str, options: Iterable[tuple[str, str]], phrases: Iterable[tuple[str, str]] = ()) -> str | None:
-    """The value whose label, among (value, label), these words must mean; None if none does or two may.
+class Vocabulary:
+    """What the options of a question are called, made ready once to be compared with many replies.
 
-    Of phrases, which nobody has read to them, a part is never enough: "demain matin" is the morning, "demain" is not.
+    Of phrases, which nobody has read to people, a part is never enough: "demain matin" is the morning, "demain" is not.
     """
-    if len(said) > _LONGEST_GUESS:
-        return None
-    heard = _sound(said)
-    shown = [(value, _label(label)) for value, label in options]
-    known = [*shown, *((value, _label(label)) for value, label in phrases)]
-    same = {value for value, label in known if label.letters and _are_same(label, heard)}
-    if same or len(heard.letters) < _SHORTEST_GUESS:
-        return _only(same) or (_likest_part(heard, shown) if not same else None)
-    # One value may have several labels: its best counts.
-    letters_off: dict[str, int] = {}
-    for value, label in known:
-        letters_off[value] = min(_letters_off(heard, label), letters_off.get(value, _FAR))
-    if not letters_off:
-        return None
-    (best, value), *others = sorted((off, value) for value, off in letters_off.items())
-    clear = all(off - best >= _CLEAR_LEAD for off, _ in others)
-    whole = value if best < _FAR and clear and _near(value, heard, known) else None
-    return whole or _likest_part(heard, shown)
+
+    def __init__(self, options: Iterable[tuple[str, str]], phrases: Iterable[tuple[str, str]] = ()) -> None:
+        shown = [(value, _sound(label)) for value, label in options]
+        known = [*shown, *((value, _sound(label)) for value, label in phrases)]
+        self._meant: dict[tuple[bool, str | tuple[str, ...]], set[str]] = {}
+        self._labels: dict[str, set[tuple[bool, str]]] = {}
+        for value, label in known:
+            for way in (label.letters, tuple(word.audible for word in label.words)) if label.letters else ():
+                self._meant.setdefault((label.negated, way), set()).add(value)
+            self._labels.setdefault(label.letters, set()).add((label.negated, value))
+        self._parts: dict[_Word, set[str]] = {}
+        for value, label in shown:
+            for word in label.words if not label.negated else ():
+                self._parts.setdefault(word, set()).add(value)
+        self._by_sound: dict[str, set[_Word]] = {}
+        self._by_beginning: dict[str, set[_Word]] = {}
+        for word in self._parts:
+            for sound in word:
+                self._by_sound.setdefault(sound, set()).add(word)
+            self._by_beginning.setdefault(word.full[:_SHORTEST_GUESS], set()).add(word)
+
+    def likest(self, said: str) -> str | None:
+        """The value that these words must mean; None if none does or two may."""
+        if len(said) > _LONGEST_GUESS:
+            return None
+        heard = _sound(said)
+        same = self._same(heard)
+        if same or len(heard.letters) < _SHORTEST_GUESS:
+            return _only(same) or (self._likest_part(heard) if not same else None)
+        return self._likest_whole(heard) or self._likest_part(heard)
+
+    def _same(self, heard: _Sound) -> set[str]:
+        ways = (heard.letters, tuple(word.audible for word in heard.words))
+        return set[str]().union(*(self._meant.get((heard.negated, way), ()) for way in ways))
+
+    def _likest_whole(self, heard: _Sound) -> str | None:
+        """The one value with a label so near that a slip made it, every other lying clearly further off."""
+        off: dict[str, int] = {}
+        misspelt = set()
+        for letters in _with_and_without_article(heard.letters):
+            for label, far, _ in _within(letters, self._labels, _MOST_OFF + _CLEAR_LEAD):
+                for negated, value in self._labels[label]:
+                    off[value] = min(far, off.get(value, far))
+                    if negated == heard.negated and _is_misspelt(heard.letters, label):
+                        misspelt.add(value)
+        if not off:
+            return None
+        (best, value), *others = sorted((far, value) for value, far in off.items())
+        clear = all(far - best >= _CLEAR_LEAD for far, _ in others)
+        return value if clear and value in misspelt else None
+
+    def _likest_part(self, heard: _Sound) -> str | None:
+        """The one value that has a word of what was said for its own; None if a word is of no option, or of two."""
+        if len(heard.words) > _MOST_PARTS or heard.negated:
+            return None
+        means: set[str] = set()
+        for written, word in zip(heard.written, heard.words, strict=True):
+            stands_around = written in _AROUND or written in _QUALIFYING
+            having = self._having(word, exactly=stands_around)
+            if not having and not stands_around:
+                return None
+            if len(having) == 1:
+                means |= having
+        return _only(means)
+
+    def _having(self, heard: _Word, *, exactly: bool) -> set[str]:
+        """The values that have this word in a label; `exactly`: as it sounds, not misspelt."""
+        near = {each for sound in heard for each in self._by_sound.get(sound, ())}
+        if not exactly:
+            near |= self._by_beginning.get(heard.full[:_SHORTEST_GUESS], set())
+            for sound in heard:
+                for alike, _, _ in _within(sound, self._by_sound, _MOST_OFF):
+                    near |= self._by_sound[alike]
+        same = _sounds_as if exactly else _is_part
+        return set[str]().union(*(self._parts[each] for each in near if same(heard, each)))
+
+
+def _within(letters: str, among: Iterable[str], most: int) -> list[tuple[str, int, int]]:
+    """Those that differ in so few letters, each with in how many."""
+    found: list[tuple[str, int, int]] = process.extract(
+        letters, list(among), scorer=Levenshtein.distance, score_cutoff=most, limit=None
+    )
+    return found
 
 
 def _only(values: set[str]) -> str | None:
     return next(iter(values)) if len(values) == 1 else None
-
-
-def _are_same(one: _Sound, other: _Sound) -> bool:
-    if one.negated != other.negated:
-        return False
-    return one.letters == other.letters or [w.audible for w in one.words] == [w.audible for w in other.words]
-
-
-def _likest_part(said: _Sound, known: list[tuple[str, _Sound]]) -> str | None:
-    """The one value that has a word of what was said for its own; None if a word is of no option, or of different."""
-    if len(said.words) > _MOST_PARTS or said.negated:
-        return None
-    means: set[str] = set()
-    for written, heard in zip(said.written, said.words, strict=True):
-        stands_around = written in _AROUND or written in _QUALIFYING
-        having = {value for value, label in known if _has(label, heard, exactly=stands_around)}
-        if not having and not stands_around:
-            return None
-        if len(having) == 1:
-            means |= having
-    return _only(means)
-
-
-def _has(label: _Sound, word: _Word, *, exactly: bool) -> bool:
-    same = _sounds_as if exactly else _is_part
-    return not label.negated and any(same(word, each) for each in label.words)
 
 
 def _sounds_as(heard: _Word, option: _Word) -> bool:
@@ -182,21 +223,6 @@ def _is_part(heard: _Word, option: _Word) -> bool:
         return len(said) < len(word) or len(longer) - len(shorter) <= _LONGEST_ENDING
     pairs = ((said, word), (heard.audible, option.audible))
     return any(len(one) >= _SHORTEST_GUESS and _is_misspelt(one, other) for one, other in pairs)
-
-
-_FAR = 99
-
-
-def _near(value: str, heard: _Sound, known: Iterable[tuple[str, _Sound]]) -> bool:
-    return any(
-        label.negated == heard.negated and _is_misspelt(heard.letters, label.letters)
-        for each, label in known
-        if each == value
-    )
-
-
-def _letters_off(heard: _Sound, label: _Sound) -> int:
-    return min(Levenshtein.distance(letters, label.letters) for letters in _with_and_without_article(heard.letters))
 
 
 def _is_misspelt(said: str, label: str) -> bool:
@@ -219,12 +245,6 @@ _LONG = 8
 
 def _with_and_without_article(letters: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((letters, _MERGED_ARTICLE.sub("", letters))))
-
-
-@lru_cache(maxsize=2048)
-def _label(label: str) -> _Sound:
-    """What an option sounds like; remembered, because it is ours. What people write is not."""
-    return _sound(label)
 
 
 def _sound(text: str) -> _Sound:

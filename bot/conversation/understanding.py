@@ -10,7 +10,7 @@ from typing import Any
 from bot.conversation.also_called import also_called, is_own_word_for_another
 from bot.conversation.commands import is_greeting
 from bot.conversation.courtesies import COURTESIES, FRAMES, without_greeting
-from bot.conversation.likeness import likest
+from bot.conversation.likeness import Vocabulary
 from bot.conversation.number_words import number_of
 from bot.conversation.questions import SKIP_NUMBER, Said, Shown
 from bot.conversation.yes_no import YES_AND_NO, YesNo, apart, keeps_its_meaning, yes_or_no
@@ -199,7 +199,7 @@ def _counted(shown: Shown, said: str) -> set[str]:
     numbers = _DIGITS.findall(said)
     if not numbers or said.isdecimal():
         return set()
-    meant = likest(said, [(value, label) for value, label in counting if _DIGITS.findall(label) == numbers])
+    meant = Vocabulary((value, label) for value, label in counting if _DIGITS.findall(label) == numbers).likest(said)
     return {meant} if meant else set()
 
 
@@ -231,11 +231,9 @@ def _by_number(shown: Shown, number: int | None) -> str | None:
 
 def _to_the_letter(shown: Shown, said: str) -> set[str]:
     """The options that are called exactly so; what is on the list before what an option is called besides."""
-    named = {value for value, label in (*shown.options, *shown.unlisted, *shown.also) if said == _bare_label(label)}
-    if named:
-        return named
+    called = _called(shown)
     ways = {said, " ".join(word for word in without_greeting(said).split() if word.strip(".,!") not in COURTESIES)}
-    return {value for value, name in _other_names(shown) if _bare_label(name) in ways}
+    return called.labels.get(said) or set().union(*(called.names.get(way, set()) for way in ways))
 
 
 def _by_words(shown: Shown, folded: str) -> str | None:
@@ -246,13 +244,11 @@ def _by_words(shown: Shown, folded: str) -> str | None:
         return None
     to_the_letter = _to_the_letter(shown, said)
     if to_the_letter:
-        return to_the_letter.pop() if len(to_the_letter) == 1 else None
+        return next(iter(to_the_letter)) if len(to_the_letter) == 1 else None
     asks = _plain_option(shown, "yes") or _plain_option(shown, "no")
     meanings, rest = apart(said, shown.language) if asks else (frozenset(), said)
     if not meanings:
-        return (
-            None if said in YES_AND_NO else _by_ordinal(shown, said) or likest(said, _guessable(shown), _phrases(shown))
-        )
+        return None if said in YES_AND_NO else _by_ordinal(shown, said) or _called(shown).vocabulary.likest(said)
     return None if asked_back else _by_yes_and_no(shown, meanings, said, rest)
 
 
@@ -274,10 +270,10 @@ def _by_yes_and_no(shown: Shown, meanings: Collection[YesNo | None], said: str, 
 
 def _by_the_rest(shown: Shown, rest: str) -> str | None:
     """The option that the words beside a yes or a no mean by themselves."""
-    named = {value for value, name in _other_names(shown) if rest == " ".join(_words(name.replace("'", " ")))}
-    if named:
-        return named.pop() if len(named) == 1 else None
-    return _by_number(shown, whole_number(rest, shown.language)) or likest(rest, _guessable(shown), _phrases(shown))
+    called = _called(shown)
+    if named := called.names_in_words.get(rest):
+        return next(iter(named)) if len(named) == 1 else None
+    return _by_number(shown, whole_number(rest, shown.language)) or called.vocabulary.likest(rest)
 
 
 def _plain_option(shown: Shown, said: YesNo | None) -> str | None:
@@ -291,6 +287,39 @@ def _plain_option(shown: Shown, said: YesNo | None) -> str | None:
 def _by_ordinal(shown: Shown, said: str) -> str | None:
     words = [word for word in _words(said) if word not in _FILLERS]
     return _by_number(shown, _ORDINALS.get(words[0])) if len(words) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What the options of a question are called: to the letter, besides, in words alone, and as it sounds."""
+
+    labels: dict[str, set[str]]
+    names: dict[str, set[str]]
+    names_in_words: dict[str, set[str]]
+    vocabulary: Vocabulary
+
+
+def _called(shown: Shown) -> _Called:
+    """What its options are called; made once for all replies, because it is ours."""
+    return _names_of(replace(shown, today="", skip_word=""))
+
+
+@lru_cache(maxsize=256)
+def _names_of(shown: Shown) -> _Called:
+    others = list(_other_names(shown))
+    return _Called(
+        _by_key((_bare_label(label), value) for value, label in (*shown.options, *shown.unlisted, *shown.also)),
+        _by_key((_bare_label(name), value) for value, name in others),
+        _by_key((" ".join(_words(name.replace("'", " "))), value) for value, name in others),
+        Vocabulary(_guessable(shown), _phrases(shown)),
+    )
+
+
+def _by_key(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return found
 
 
 def _guessable(shown: Shown) -> Iterator[tuple[str, str]]:
