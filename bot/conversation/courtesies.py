@@ -15,14 +15,16 @@ COURTESIES = frozenset(
 )
 #: "It is", "I want", "one must": what makes a sentence of a word.
 FRAMES = frozenset(
-    "c cest c'est est ce je j veux voudrais aimerais prefere choisis choisi prends prend on nous suis"
+    "c cest c'est c'etait etait est ce je j veux voudrais aimerais prefere choisis choisi prends prend on nous suis"
     " sommes il faut y a"
     " ai donc alors don ye yan".split()
 )
 #: The greetings and thanks of Bambara, whose words by themselves are the times of a day.
 _GREETED = re.compile(r"\b(?:(?:i|aw) ?ni ?(?:ce|tie|tche|baara|sogoma|tile|wula|su)|n ?ko|bien sur)\b")
+#: "Merci bien": beside a number "bien" would be an option of its own.
+_THANKED = re.compile(r"\b(?:merci|mrc) (?:bien|beaucoup|bcp|infiniment|quand meme|d'avance)\b")
 
 
 def without_greeting(folded: str) -> str:
     """The folded words without what greets or thanks in words that would mean something by themselves."""
-    return _GREETED.sub(" ", folded)
+    return _THANKED.sub(" ", _GREETED.sub(" ", folded))

@@ -41,6 +41,8 @@ _QUALIFYING = frozenset(
     " entendue appris"
     " dit parle parler parlee ecoute ecouter vu lu passe passee cause discute hebdomadaire habitants gens"
     " famille voisin"
+    " lundi mardi mercredi jeudi vendredi samedi dimanche association jeunes femmes ferme fermee fermes fermees"
+    " sont acte paix repond repondre connaissance propose peut pouvez"
     " service services semaine matin soir langue langues agent agents centre poste appelez appeler appele"
     " appelee appelle appel rappelez numero".split()
 )
@@ -63,7 +65,7 @@ _SHORT_FORMS = {
     "mtn": "maintenant", "mnt": "maintenant", "maint": "maintenant", "auj": "aujourdhui", "ajd": "aujourdhui",
     "aprem": "apresmidi", "apm": "apresmidi", "sem": "semaine", "tjr": "toujours", "tjrs": "toujours", "pr": "pour",
     "ds": "dans", "bcp": "beaucoup", "qqun": "quelqu'un", "tlm": "tout le monde", "pti": "petit", "ptit": "petit",
-    "dacc": "d'accord", "pk": "pourquoi", "pb": "probleme", "rdv": "rendezvous", "num": "numero",
+    "dacc": "d'accord", "pk": "pourquoi", "pb": "probleme", "tt": "tout", "rdv": "rendezvous", "num": "numero",
 }  # fmt: skip
 #: "Songoi" is no French, where oi is wa.
 _OI = re.compile("(?<!g)oi")
@@ -112,6 +114,12 @@ class _Sound(NamedTuple):
     negated: bool
     written: tuple[str, ...]
     words: tuple[_Word, ...]
+
+
+def is_said_around(text: str) -> bool:
+    """Whether all of these words are such as stand around an answer, or say no more than it; true of none."""
+    written = re.findall(r"[^\W_]+", without_greeting(_SAID_ALONG.sub(" ", fold(text))))
+    return all(word in _LIGHT or word in _AROUND or word in _QUALIFYING for word in written)
 
 
 class Vocabulary:

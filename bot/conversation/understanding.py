@@ -10,7 +10,7 @@ from typing import Any
 from bot.conversation.also_called import also_called, is_own_word_for_another
 from bot.conversation.commands import is_greeting
 from bot.conversation.courtesies import COURTESIES, FRAMES, without_greeting
-from bot.conversation.likeness import Vocabulary
+from bot.conversation.likeness import Vocabulary, is_said_around
 from bot.conversation.number_words import number_of
 from bot.conversation.questions import SKIP_NUMBER, Said, Shown
 from bot.conversation.yes_no import YES_AND_NO, YesNo, apart, keeps_its_meaning, yes_or_no
@@ -30,6 +30,9 @@ _ORDINALS = {
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\d+|(?:[^\W\d]|')+")
 _ORDINAL_ENDING = re.compile(r"(?<=\d)(?:i?emes?|ere?|nde?|e|st|rd|th)\b")
+#: Digits that stand for Arabic letters between Latin ones: "na3am".
+_ARABIZI = re.compile("(?<=[a-z])[237](?=[a-z])")
+_ARABIC_LETTERS = {"2": "'", "3": "a", "7": "h"}
 #: An hour is no number of an option: "le soir vers 20h".
 _HOUR = re.compile(r"\b(?:vers |a partir de |a |de )?(?P<hour>\d{1,2}) ?(?:h|heures?)(?: ?\d\d)?(?: du)?\b")
 #: From which hour it is the morning, the afternoon, the evening; noon is neither.
@@ -103,7 +106,7 @@ def _is_no_yes_or_no(label: str, language: str) -> bool:
 def is_skip(text: str) -> bool:
     """Whether the words mean "pass over this question"."""
     said = [word for word in _words(without_greeting(fold(text))) if word not in _FILLERS]
-    is_zero = said == ["zero"] and not _IS_ASKED_BACK.search(text)
+    is_zero = said in (["zero"], ["صفر"]) and not _IS_ASKED_BACK.search(text)
     return _bare(text) in _SKIP_WORDS or is_zero or (said[:1] == [SKIP_NUMBER] and _SKIP_WORDS.issuperset(said[1:]))
 
 
@@ -160,7 +163,7 @@ def _read_press(shown: Shown, value: str) -> Reading:
 def _read_choice(shown: Shown, text: str, _said: Said) -> Reading:
     if len(text) > _LONGEST_OPTION:
         return UNCLEAR
-    folded = _ORDINAL_ENDING.sub("", fold(text))
+    folded = _ORDINAL_ENDING.sub("", _ARABIZI.sub(lambda digit: _ARABIC_LETTERS[digit[0]], fold(text)))
     hours = [int(found["hour"]) for found in _HOUR.finditer(folded)]
     if hours:
         folded = _bare(_HOUR.sub(" ", folded))
@@ -185,7 +188,10 @@ def _read_number_and_words(shown: Shown, folded: str) -> Reading:
     found = _ONE_NUMBER.fullmatch(folded)
     if to_the_letter or not found:
         return _agreed(*to_the_letter)
-    words = _by_words(shown, f"{found['before']} {found['after']}".strip())
+    beside = f"{found['before']} {found['after']}".strip()
+    words = _by_words(shown, beside)
+    if words is None and beside and is_said_around(beside):
+        return _agreed(_by_number(shown, int(found["number"])))
     return _agreed(words, _by_number(shown, int(found["number"])) or "") if words else UNCLEAR
 
 
@@ -197,7 +203,7 @@ def _counted(shown: Shown, said: str) -> set[str]:
         return set()
     said = _in_digits(said, shown.language)
     numbers = _DIGITS.findall(said)
-    if not numbers or said.isdecimal():
+    if not numbers or is_said_around(_DIGITS.sub(" ", said)):
         return set()
     meant = Vocabulary((value, label) for value, label in counting if _DIGITS.findall(label) == numbers).likest(said)
     return {meant} if meant else set()

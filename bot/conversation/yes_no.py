@@ -61,10 +61,13 @@ _NO_TROUBLE = re.compile(
 )
 #: Who says more words beside a yes or a no tells a story.
 _MOST_BESIDE = 6
+_SHORT = 2
 #: Nobody says yes or no in more letters.
 _LONGEST = 60
 #: A borrowed word this near to the opposite of the talk's own language is not believed: `ayi` in a Songhay talk.
 _TOO_NEAR = 1
+#: Read in every talk where it is written in letters of its own.
+_EVERYWHERE = ("ar",)
 _HELD_DOWN = re.compile(r"(.)\1{2,}")
 _LAST_HELD_DOWN = re.compile(r"(.)\1+$")
 #: So many words may be one yes or no: "n t'a fɛ".
@@ -117,6 +120,9 @@ def keeps_its_meaning(meaning: YesNo | None, text: str, rest: str) -> bool:
     if meaning == "yes":
         beside = _NO_TROUBLE.sub(" ", rest).split()
     denies = any(word in _DENYING or _DENYING_END.search(word) for word in beside)
+    if meaning == "no" and not denies:
+        # "ayi n ma sɔn a la": what is left of it are the ends of a phrase.
+        return all(len(word) <= _SHORT for word in beside)
     return denies == (meaning == "no")
 
 
@@ -135,8 +141,10 @@ def _key(words: list[str], meanings: Mapping[str, YesNo | None]) -> str | None:
 def _meanings(language: str) -> dict[str, YesNo | None]:
     found: dict[str, YesNo | None] = {}
     own = dict(_words(language))
-    for tag in considered(language):
+    for tag in dict.fromkeys((*considered(language), *_EVERYWHERE)):
         for word, meaning in _words(tag):
+            if tag in _EVERYWHERE and tag not in considered(language) and word.isascii():
+                continue
             doubtful = word not in own and _is_near_opposite(word, meaning, own)
             found[word] = None if doubtful or found.get(word, meaning) != meaning else meaning
     return found
