@@ -23,6 +23,7 @@ from bot.places.words import (
     NAMES_FIRST,
     NOT_AFTER,
     ORDINARY,
+    PEOPLES,
     PLACE_OF,
     VERB_A,
 )
@@ -47,6 +48,8 @@ class _Mention:
     ids: frozenset[str]
     level: Level | None
     certainty: Certainty
+    # What else bears the name or sounds so: meant where another name says that it lies around it.
+    namesakes: frozenset[str] = frozenset()
 
 
 NOWHERE = Match()
@@ -90,10 +93,15 @@ def find(gazetteer: Gazetteer, text: str) -> Match:
     for whole in (heard, name):
         if len(whole) > 1 and (ids := _named(gazetteer, whole)):
             return _match(gazetteer, ids, "exact")
+    if len(heard) > 1 and heard[-1] in PEOPLES:
+        return find(gazetteer, " ".join(heard[:-1]))
+    return NOWHERE if "".join(name) in ELSEWHERE else _among_words(gazetteer, heard, name)
+
+
+def _among_words(gazetteer: Gazetteer, heard: Sequence[str], name: Sequence[str]) -> Match:
+    """The place that some of the words name, or all of them misspelt."""
     mentions = _mentions(gazetteer, heard, _in_answer)
     parts = _settle(gazetteer, heard, mentions)
-    if not parts.places and "".join(name) in ELSEWHERE:
-        return NOWHERE
     if parts.places and not _left_over(heard, mentions) and (len(parts.places) == 1 or parts.certainty == "exact"):
         return parts
     if found := _smaller(gazetteer, heard, name, mentions):
@@ -277,14 +285,17 @@ def _in_answer(
     if ids := _spelt(gazetteer, "".join(part)):
         if len(part) == 1 and (part[0] in FILLERS or len(part[0]) < 2):
             return None
-        return _Mention(start, end, ids, level, "exact")
+        return _Mention(start, end, ids, level, "exact", _namesakes(gazetteer, part))
     if (part[0] in FILLERS and not _is_prenasal(part)) or part[-1] in FILLERS:
         return None
     if ids := _in_arabic(gazetteer, "".join(part)):
         return _Mention(start, end, ids, level, "close")
     key = sound(" ".join(part))
     if ids := _sounding(gazetteer, key):
-        return _Mention(start, end, ids | _rivals(gazetteer, part, ids), level, "exact") if len(key) > 2 else None
+        if len(key) <= 2:
+            return None
+        ids |= _rivals(gazetteer, part, ids)
+        return _Mention(start, end, ids, level, "exact", _namesakes(gazetteer, part))
     if names.is_locality("".join(part)) or (len(part) > 1 and any(_named(gazetteer, [word]) for word in part)):
         return None
     ids = _nearest(gazetteer, " ".join(part), level=level)
@@ -317,6 +328,12 @@ def _in_sentence(
         return None
     ids = _nearest(gazetteer, letters, _allowed_in_sentence)
     return _Mention(start, end, ids, level, "close") if ids else None
+
+
+def _namesakes(gazetteer: Gazetteer, part: Sequence[str]) -> frozenset[str]:
+    """All that are spelt or sound so: "Bourra" is in Ansongo, but with "cercle de Yorosso" it is the Boura there."""
+    names = gazetteer.names
+    return names.spelt("".join(part)) | names.heard(sound(" ".join(part))) | names.localities("".join(part))
 
 
 def _rivals(gazetteer: Gazetteer, part: Sequence[str], ids: frozenset[str]) -> frozenset[str]:
@@ -443,11 +460,23 @@ def _best(
     """The places that most other mentions lie around, and the mentions thereby used up."""
     if len(mentions) == 1:
         return _of_level(gazetteer, mentions[0]), mentions
+    best, used = _most_surrounded(gazetteer, heard, mentions, lambda mention: _of_level(gazetteer, mention))
+    if len(used) > 1:
+        return best, used
+    namesake, around = _most_surrounded(gazetteer, heard, mentions, lambda mention: mention.namesakes)
+    return (namesake, around) if len(around) > 1 else (best, used)
+
+
+def _most_surrounded(
+    gazetteer: Gazetteer,
+    heard: Sequence[str],
+    mentions: list[_Mention],
+    places: Callable[[_Mention], Iterable[str]],
+) -> tuple[frozenset[str], list[_Mention]]:
     best: frozenset[str] = frozenset()
     used: list[_Mention] = []
     for mention in mentions:
-        ids = _of_level(gazetteer, mention)
-        for place_id in ids:
+        for place_id in places(mention):
             around = [o for o in mentions if o is not mention and _surrounds(gazetteer, heard, o, mention, place_id)]
             if len(around) + 1 > len(used):
                 best, used = frozenset({place_id}), [mention, *around]

@@ -1,7 +1,7 @@
 """The index of place names: by their letters, by their sound, and by sounds that are close."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -14,6 +14,8 @@ from bot.places.arabic import consonants, is_arabic, may_be
 _NOT_LETTERS = re.compile(r"[\W_]+")
 # N'Gouma is one word; so is M'Pessoba.
 _PRENASAL = re.compile(r"\b([nm])'(?=\w)")
+# "Kkoro" is Koulikoro cut short, and sounds like Koro.
+_CUT_SHORT = re.compile(r"([A-Z])(?i:\1)")
 # Kolokany ends like Kolokani: only before a vowel are n and y one sound.
 _LAST_NY = re.compile(r"(?<!g)ny(?![aeiouy])")
 _VOWELS = frozenset("aeiouyw")
@@ -117,30 +119,14 @@ class NameIndex:
     """
 
     def __init__(self, names: Iterable[tuple[str, str]], localities: Iterable[tuple[str, str]] = ()) -> None:
-        spelt: dict[str, set[str]] = {}
-        heard: dict[str, set[str]] = {}
         self._longest: dict[str, int] = {}
         self._names_of: dict[str, set[str]] = {}
-        for name, place_id in names:
-            parts = words(name)
-            key = sound(name)
-            if not parts or not key:
-                continue
-            spelt.setdefault("".join(parts), set()).add(place_id)
-            spelt.setdefault("".join(part for part in parts if part not in _LINKS), set()).add(place_id)
-            heard.setdefault(key, set()).add(place_id)
-            self._names_of.setdefault(place_id, set()).add("".join(parts))
-            self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 1))
-        self._spelt = {key: frozenset(ids) for key, ids in spelt.items()}
-        self._heard = {key: frozenset(ids) for key, ids in heard.items()}
+        self._spelt, self._heard = self._index(names)
         self._localities: dict[str, set[str]] = {}
         self._sounds_of: dict[str, str] = {}
         for name, locality_id in localities:
-            parts = words(name)
-            letters = "".join(parts)
+            letters = self._note(words(name), locality_id)
             self._localities.setdefault(letters, set()).add(locality_id)
-            self._names_of.setdefault(locality_id, set()).add(letters)
-            self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 1))
             if letters not in self._spelt:
                 self._sounds_of[letters] = sound(name)
         self._spellings = _Shelves((*self._spelt, *self._sounds_of))
@@ -157,6 +143,32 @@ class NameIndex:
         self._by_consonants: dict[str, list[str]] = {}
         for key in sounds:
             self._by_consonants.setdefault(consonants(key), []).append(key)
+
+    def _index(self, names: Iterable[tuple[str, str]]) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+        """The ids by the letters of a name and by its sound."""
+        spelt: dict[str, set[str]] = {}
+        heard: dict[str, set[str]] = {}
+        bare: dict[str, set[str]] = {}
+        for name, place_id in names:
+            parts, key = words(name), sound(name)
+            if not parts or not key:
+                continue
+            letters = self._note(parts, place_id)
+            for way in (letters, "".join(part for part in parts if part not in _LINKS)):
+                spelt.setdefault(way, set()).add(place_id)
+            if not _CUT_SHORT.match(name):
+                heard.setdefault(key, set()).add(place_id)
+            if _PRENASAL.match(fold(name)) and len(letters) > _LONG_ENOUGH:
+                bare.setdefault(letters[1:], set()).add(place_id)
+        # "Pessoba" is M'Pessoba, unless a place is called so.
+        return _frozen(bare | spelt), _frozen(heard)
+
+    def _note(self, parts: Sequence[str], place_id: str) -> str:
+        """The letters of a name, which from now on is known to be its place's."""
+        letters = "".join(parts)
+        self._names_of.setdefault(place_id, set()).add(letters)
+        self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 1))
+        return letters
 
     def count(self) -> int:
         """How many spellings are told apart."""
@@ -240,6 +252,10 @@ class NameIndex:
         """The localities whose names sound so; none where the key is places of ours."""
         spellings = self._spelt_as.get(key, ()) if isinstance(key, str) else ()
         return frozenset(each for letters in spellings for each in self._localities[letters])
+
+
+def _frozen(ids: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {key: frozenset(each) for key, each in ids.items()}
 
 
 class _Shelves:

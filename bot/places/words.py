@@ -32,11 +32,11 @@ FILLERS = frozenset(LEVELS) | frozenset(
     attaque attaques marche foire ecole route carrefour goudron mosquee hopital cscom csref mairie gare fleuve brousse
     hier matin soir nuit midi maintenant aujourd hui demain urgent urgence aidez aide vite famille chef maire hameau
     campement population gens monde appelle s appele situe axe sortie entree devant derriere apres avant frontiere
-    mine orpaillage peul peulh peuls dogon bozo bambara songhoi bjr bsr slt
+    mine orpaillage barrage bjr bsr slt
     notre votre mes nos y avons peur voila voici quoi rien bamakois ko ce cette cet toute
     ne n an anw i be b ye yan yen kono kan la na ka don bo bora to so sigi sigilen nin o
-    the in at of near i am my from town
-    في من الي قرب عند انا نحن هنا بلدة نعم لا شكرا السلام عليكم""".split()
+    the at of near i am my from town
+    المدينة في من الي قرب عند انا نحن هنا بلدة نعم لا شكرا السلام عليكم""".split()
 )
 
 # "entre Gao et Ansongo": these join two places of which neither says where the other is.
@@ -86,6 +86,8 @@ LOOK_ALIKES = frozenset(
     couchant coulisse cousine cremes defini gauguin inutilite kabila kaufman lesage machine massena menace
     miriam myriam sakura seringue seringues serrure sexuel shanghai""".split()
 )
+# After the name of a village: whose part of it, "Ogossagou Peul"; before one it belongs to the name.
+PEOPLES = frozenset("peul peulh peuls foulbe dogon bozo bambara songhoi songhai sonrai marka habbe".split())
 # Answers that name a place outside Mali.
 ELSEWHERE = frozenset(
     """paris france dakar senegal abidjan niamey niger ouagadougou ouaga burkina burkinafaso nouakchott mauritanie

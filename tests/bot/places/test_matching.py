@@ -109,6 +109,11 @@ def test_an_index_without_sounds_would_fail_the_table(gazetteer: Gazetteer) -> N
         ("Sy", "kun:segou/san/sy"),
         ("Bla", "kun:segou/bla/bla"),
         ("Benkadi cercle de Kangaba", "kun:koulikoro/kangaba/benkadi"),
+        ("bourra cercle de yorosso", "kun:sikasso/yorosso/boura"),
+        ("socoura cercle de bankass", "kun:mopti/bankass/sokoura"),
+        ("coro", "kun:mopti/koro/koro"),
+        ("pessoba", "kun:sikasso/koutiala/mpessoba"),
+        ("تمبكتو المدينة", "kun:tombouctou/tombouctou/tombouctou"),
     ],
 )
 def test_an_answer_names_one_place(gazetteer: Gazetteer, answer: str, place: str) -> None:
@@ -120,6 +125,11 @@ def test_an_answer_names_one_place(gazetteer: Gazetteer, answer: str, place: str
 )
 def test_an_answer_without_a_place_finds_none(gazetteer: Gazetteer, answer: str) -> None:
     assert find(gazetteer, answer) == Match((), "none")
+
+
+def test_whose_part_of_a_village_it_is_follows_the_name_and_before_it_belongs_to_it(gazetteer: Gazetteer) -> None:
+    assert find(gazetteer, "Ogossogou Peul") == find(gazetteer, "Ogossogou")
+    assert {place.name for place in find(gazetteer, "bambara maounde").places} == {"Bambara Maoudé"}
 
 
 def test_a_locality_is_not_taken_for_a_commune_that_resembles_it(gazetteer: Gazetteer) -> None:
