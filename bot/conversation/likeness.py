@@ -16,35 +16,30 @@ from bot.languages.text import fold, phonetic
 
 #: Articles and the like: "soir" is "le soir" and "semaine" is "cette semaine".
 _LIGHT = frozenset(
-    "un une le la les l d de du des en au aux a dans dan ce cet cette ces c est sur pour par svp merci the in at on"
-    " nous vous me se n apres".split()
+    "un une le la les l d de du des en au aux a dans dan ce cet cette ces c est sur pour par svp merci the in at"
+    " on nous vous me se n apres".split()
 )
 #: What stands around an option and changes nothing.
 _AROUND = (
     COURTESIES
     | FRAMES
     | frozenset(
-        "tres very trop tout petit va ca plutot bien beaucoup seulement chose avec un peu mes nos moi fe la"
-        " na kono yere sa"
-        " want to my sa tt ici cva faire fais fait as juste toujours encore aussi si possible meme choix"
-        " doron tan ina da hali"
-        " allons qu reponse numero option ok oui kan kelen kelenpe be bolo tun dan sera serait mieux ferait"
-        " في يوم وضع قائمة هذا نحن انا كل شيء عبر على خلال هو هي".split()
+        "tres very trop tout petit va ca plutot bien beaucoup seulement chose avec un peu mes nos moi fe la na"
+        " kono yere sa want to my sa tt ici cva faire fais fait as juste toujours encore aussi si possible meme"
+        " choix doron tan ina da hali allons qu reponse numero option ok oui kan kelen kelenpe be bolo tun dan"
+        " sera serait mieux ferait في يوم وضع قائمة هذا نحن انا كل شيء عبر على خلال هو هي".split()
     )
 )
 #: What only says more of a thing that is named: "l'école primaire", "à la radio locale", "une personne du village".
 _QUALIFYING = frozenset(
-    "primaire primaires scolaire fondamentale fondamental coranique secondaire publique public publics prive privee"
-    " nationale national nationales locale local locales rurale rural regionale regional communautaire"
-    " communale communal"
-    " municipale municipal village quartier commune ville hameau campement niger bani senegal chez entendu"
-    " entendue appris"
-    " dit parle parler parlee ecoute ecouter vu lu passe passee cause discute hebdomadaire habitants gens"
-    " famille voisin"
-    " lundi mardi mercredi jeudi vendredi samedi dimanche association jeunes femmes ferme fermee fermes fermees"
-    " sont acte paix repond repondre connaissance propose peut pouvez"
-    " service services semaine matin soir langue langues agent agents centre poste appelez appeler appele"
-    " appelee appelle appel rappelez numero".split()
+    "primaire primaires scolaire fondamentale fondamental coranique secondaire publique public publics prive"
+    " privee nationale national nationales locale local locales rurale rural regionale regional communautaire"
+    " communale communal municipale municipal village quartier commune ville hameau campement niger bani senegal"
+    " chez entendu entendue appris dit parle parler parlee ecoute ecouter vu lu passe passee cause discute"
+    " hebdomadaire habitants gens famille voisin lundi mardi mercredi jeudi vendredi samedi dimanche association"
+    " jeunes femmes ferme fermee fermes fermees sont acte paix repond repondre connaissance propose peut pouvez"
+    " service services semaine matin soir langue langues agent agents centre poste appelez appeler appele appelee"
+    " appelle appel rappelez numero".split()
 )
 #: Said along with an option, though its words by themselves would be a condition.
 _SAID_ALONG = re.compile(r"\b(?:si possible|si c'est possible|de bonne heure|tres tot)\b")

@@ -41,19 +41,18 @@ _CONFIRMING = frozenset(
 )
 #: What denies, in the languages that people mix; Fulfulde does so at the end of the verb, French by "n'" before it.
 _DENYING = frozenset(
-    "pas pa ne n non ni jamais rien aucun aucune sans point guere refuse not no never don't dont"
-    " te ta ma man kana si tun nta maxa na mana masi wata walaa alaa kala war wer ur abo babo"
+    "pas pa ne n non ni jamais rien aucun aucune sans point guere refuse not no never don't dont te ta ma man kana"
+    " si tun nta maxa na mana masi wata walaa alaa kala war wer ur abo babo"
     " لا ما ليس مو لم لن غير بلا بدون مش ماش".split()
 )
 _DENYING_END = re.compile(r"\w{2}(?:aani|aay|ataa|aaki|aali)$")
 #: What puts off, limits, doubts or asks: "oui mais", "oui demain", "oui si", "oui je pense", "non pourquoi".
 _TURNING = frozenset(
-    "mais si sauf ou soit plutot peut peutetre etre tard demain apres avant bientot attend attends attendez attendre"
-    " quand combien comment pourquoi quoi qui quel quelle moins plus presque jusqu jusque jusqua condition"
-    " depend pense"
-    " crois sais doute hesite hesitez hesitation bof moyen deja seul seule seulement autre contraire but if except"
-    " maybe perhaps later when why or until unless think know only nga nka ni walima sini ammaa kaa sonaa ka"
-    " لكن ولكن إذا اذا لو ربما أو او إلا الا بعد غدا متى كيف لماذا يمكن ممكن فقط".split()
+    "mais si sauf ou soit plutot peut peutetre etre tard demain apres avant bientot attend attends attendez"
+    " attendre quand combien comment pourquoi quoi qui quel quelle moins plus presque jusqu jusque jusqua"
+    " condition depend pense crois sais doute hesite hesitez hesitation bof moyen deja seul seule seulement autre"
+    " contraire but if except maybe perhaps later when why or until unless think know only nga nka ni walima sini"
+    " ammaa kaa sonaa ka لكن ولكن إذا اذا لو ربما أو او إلا الا بعد غدا متى كيف لماذا يمكن ممكن فقط".split()
 )
 #: Said beside a yes, these deny nothing.
 _NO_TROUBLE = re.compile(
@@ -61,6 +60,7 @@ _NO_TROUBLE = re.compile(
 )
 #: Who says more words beside a yes or a no tells a story.
 _MOST_BESIDE = 6
+#: Words that short are the ends of a phrase.
 _SHORT = 2
 #: Nobody says yes or no in more letters.
 _LONGEST = 60

@@ -86,6 +86,8 @@ class Hearing:
         if spoken.understood:
             if asked.takes_words:
                 self._keep_wording(turn, heard, asked)
+            elif asked.yes or asked.no:
+                self._keep_what_is_told_beside(turn, heard)
             return spoken
         if text:
             if stale or heard.report_id is None:
@@ -119,6 +121,18 @@ class Hearing:
             self.add_words(turn)
         elif so_far and so_far.place_words and not asks_on and not self._is_kept(so_far.place_words, so_far.place):
             self.add_words(turn, so_far.place_words)
+
+    def _keep_what_is_told_beside(self, turn: Turn, heard: Talk) -> None:
+        """ "Oui, attaque à Konna": the yes is an answer, and what is told beside it is kept or begins a report."""
+        if len(turn.text.split()) < _TEXT_WORDS or self._lexicon.suggest(turn.text).kind is None:
+            return
+        if heard.report_id:
+            self.add_words(turn)
+            return
+        self._tell_silently(turn)
+        assert turn.talk is not None
+        talks.save(turn.session, turn.talk, turn.now)
+        turn.talk = heard
 
     def _is_kept(self, words: str, place: str | None) -> bool:
         """Whether the place in clear is what the words say; of a village or locality it is what lies around it."""

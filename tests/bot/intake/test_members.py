@@ -267,3 +267,17 @@ def test_words_instead_of_a_digit_are_a_report(road: Road, phone: Phone) -> None
     _ask(road)
     phone.says("des hommes armes sont venus hier soir")
     assert road.report().narrative == "des hommes armes sont venus hier soir"
+
+
+def test_what_is_told_beside_a_yes_begins_a_report(road: Road, phone: Phone) -> None:
+    for said in ("langue", "1", f"inscription {_code(road)}", "oui il y a une attaque"):
+        phone.says(said)
+    assert len(_members(road)) == 1
+    assert road.report().narrative == "oui il y a une attaque"
+
+
+def test_a_plain_yes_begins_none(road: Road, phone: Phone) -> None:
+    for said in ("langue", "1", f"inscription {_code(road)}", "oui je veux bien"):
+        phone.says(said)
+    assert len(_members(road)) == 1
+    assert road.reports() == []
