@@ -20,8 +20,10 @@ FRAMES = frozenset(
 )
 #: The greetings and thanks of Bambara, whose words by themselves are the times of a day.
 _GREETED = re.compile(r"\b(?:(?:i|aw) ?ni ?(?:ce|tie|tche|baara|sogoma|tile|wula|su)|n ?ko|bien sur)\b")
-#: "Merci bien": beside a number "bien" would be an option of its own.
-_THANKED = re.compile(r"\b(?:merci|mrc) (?:bien|beaucoup|bcp|infiniment|quand meme|d'avance)\b")
+#: "Merci bien": beside a number "bien" would be an option of its own; "pas facile du tout" is "pas facile".
+_THANKED = re.compile(
+    r"\b(?:merci|mrc) (?:bien|beaucoup|bcp|infiniment|quand meme|d'avance)\b|(?<!\bpas)(?<!\bpa) du tout$"
+)
 
 
 def without_greeting(folded: str) -> str:

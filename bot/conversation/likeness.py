@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from bot.conversation.courtesies import COURTESIES, FRAMES, without_greeting
+from bot.conversation.short_forms import spelt_out
 from bot.languages.text import fold, phonetic
 
 #: Articles and the like: "soir" is "le soir" and "semaine" is "cette semaine".
@@ -27,7 +28,7 @@ _AROUND = (
         "tres very trop tout petit va ca plutot bien beaucoup seulement chose avec un peu mes nos moi fe la na"
         " kono yere sa want to my sa tt ici cva faire fais fait as juste toujours encore aussi si possible meme"
         " choix doron tan ina da hali allons qu reponse numero option ok oui kan kelen kelenpe be bolo tun dan"
-        " sera serait mieux ferait في يوم وضع قائمة هذا نحن انا كل شيء عبر على خلال هو هي".split()
+        " sera serait mieux ferait depuis fois n b في يوم وضع قائمة هذا نحن انا كل شيء عبر على خلال هو هي".split()
     )
 )
 #: What only says more of a thing that is named: "l'école primaire", "à la radio locale", "une personne du village".
@@ -42,7 +43,7 @@ _QUALIFYING = frozenset(
     " appelle appel rappelez numero".split()
 )
 #: Said along with an option, though its words by themselves would be a condition.
-_SAID_ALONG = re.compile(r"\b(?:si possible|si c'est possible|de bonne heure|tres tot)\b")
+_SAID_ALONG = re.compile(r"\b(?:si possible|si c'est possible|(?:de )?bonne heure|tres tot)\b")
 #: Whoever negates and an option that doesn't are never one: "besoin" is not "pas besoin".
 _NEGATIONS = frozenset(
     "pas pa non ni si nta war sans aucun aucune jamais no not without te man kana لا ليس بدون بلا غير".split()
@@ -55,18 +56,12 @@ _ELIDED = re.compile(r"\b[ld]'(?=h)")
 _IS_GOOD = re.compile(r"\ba ?ka ni\b")
 #: Fulfulde denies at the end of the verb: soklii, soklaani.
 _DENIES = re.compile(r"\w{3}a?ani$")
-#: The short forms of French SMS.
-_SHORT_FORMS = {
-    "mtn": "maintenant", "mnt": "maintenant", "maint": "maintenant", "auj": "aujourdhui", "ajd": "aujourdhui",
-    "aprem": "apresmidi", "apm": "apresmidi", "sem": "semaine", "tjr": "toujours", "tjrs": "toujours", "pr": "pour",
-    "ds": "dans", "bcp": "beaucoup", "qqun": "quelqu'un", "tlm": "tout le monde", "pti": "petit", "ptit": "petit",
-    "dacc": "d'accord", "pk": "pourquoi", "pb": "probleme", "tt": "tout", "rdv": "rendezvous", "num": "numero",
-}  # fmt: skip
 #: "Songoi" is no French, where oi is wa.
 _OI = re.compile("(?<!g)oi")
 #: How French is spelt that is written as it sounds, and Bambara, where n before a consonant is hardly heard.
 _AS_SPOKEN = (
     (re.compile("^h|^[nm](?=[bcdfgjkpst])"), ""),
+    (re.compile("g(?=[ei])"), "j"),
     (re.compile("eau|au"), "o"),
     (_OI, "wa"),
     (re.compile("ai|ei|oeu|eu"), "e"),
@@ -255,11 +250,15 @@ def _sound(text: str) -> _Sound:
     bare = _IS_GOOD.sub("a ka nyi", _ELIDED.sub("", text))
     bare = _NOT_THERE.sub("te a ", _ARABIC_ARTICLE.sub("", bare).replace("'h", "h").replace("-", " "))
     found = re.findall(r"[^\W_]+", _ONE_WORD.sub("", bare))
-    written = [word for each in found for word in _SHORT_FORMS.get(each, each).split() if word not in _LIGHT]
+    written = [word for each in found for word in _in_full(each) if word not in _LIGHT]
     kept = tuple(word for word in written if word not in _NEGATIONS)
     denies = len(kept) < len(written) or any(_DENIES.search(word) for word in written)
     words = tuple(_Word(phonetic(_spoken(word)), phonetic(_spoken(_audible(word)))) for word in kept)
     return _Sound(phonetic("".join(map(_spoken, written))), denies, kept, words)
+
+
+def _in_full(word: str) -> list[str]:
+    return [word] if word in _LIGHT else re.sub("['-]", "", spelt_out(word)).split()
 
 
 def _audible(word: str) -> str:

@@ -13,6 +13,7 @@ from bot.conversation.courtesies import COURTESIES, FRAMES, without_greeting
 from bot.conversation.likeness import Vocabulary, is_said_around
 from bot.conversation.number_words import number_of
 from bot.conversation.questions import SKIP_NUMBER, Said, Shown
+from bot.conversation.short_forms import spelt_out
 from bot.conversation.yes_no import YES_AND_NO, YesNo, apart, keeps_its_meaning, yes_or_no
 from bot.languages.text import digits, fold
 
@@ -164,6 +165,12 @@ def _read_choice(shown: Shown, text: str, _said: Said) -> Reading:
     if len(text) > _LONGEST_OPTION:
         return UNCLEAR
     folded = _ORDINAL_ENDING.sub("", _ARABIZI.sub(lambda digit: _ARABIC_LETTERS[digit[0]], fold(text)))
+    # As it is first: a short form of French may be a word of another language.
+    readings = (_read_as_written(shown, each) for each in dict.fromkeys((folded, spelt_out(folded))))
+    return next((reading for reading in readings if isinstance(reading, Answered)), UNCLEAR)
+
+
+def _read_as_written(shown: Shown, folded: str) -> Reading:
     hours = [int(found["hour"]) for found in _HOUR.finditer(folded)]
     if hours:
         folded = _bare(_HOUR.sub(" ", folded))
@@ -203,9 +210,10 @@ def _counted(shown: Shown, said: str) -> set[str]:
         return set()
     said = _in_digits(said, shown.language)
     numbers = _DIGITS.findall(said)
-    if not numbers or is_said_around(_DIGITS.sub(" ", said)):
+    if not numbers or said.isdecimal():
         return set()
-    meant = Vocabulary((value, label) for value, label in counting if _DIGITS.findall(label) == numbers).likest(said)
+    counted = ((value, _DIGITS.sub(" ", label)) for value, label in counting if _DIGITS.findall(label) == numbers)
+    meant = Vocabulary(counted).likest(_DIGITS.sub(" ", said))
     return {meant} if meant else set()
 
 
@@ -238,7 +246,8 @@ def _by_number(shown: Shown, number: int | None) -> str | None:
 def _to_the_letter(shown: Shown, said: str) -> set[str]:
     """The options that are called exactly so; what is on the list before what an option is called besides."""
     called = _called(shown)
-    ways = {said, " ".join(word for word in without_greeting(said).split() if word.strip(".,!") not in COURTESIES)}
+    kept = (word for word in without_greeting(said).split() if word.strip(".,!") not in COURTESIES | {"ok"})
+    ways = {said, " ".join(kept)}
     return called.labels.get(said) or set().union(*(called.names.get(way, set()) for way in ways))
 
 

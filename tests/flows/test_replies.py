@@ -161,6 +161,13 @@ def test_what_people_say_for_an_option_is_understood_and_its_contrary_is_not(key
         ("through", "une personne du village", "person"),
         ("through", "quelqu'un du marché", "?"),
         ("situation", "dificile cette semaine", "hard"),
+        ("ongoing", "sa s'est calmé", "no"),
+        ("agree", "pa dacor", "no"),
+        ("agree", "je suis dacor", "yes"),
+        ("confirm", "cest bien moi", "still"),
+        ("helped", "1 peu", "little"),
+        ("answer_needed", "set semaine", "week"),
+        ("answer_needed", "besoin", "?"),
     ],
 )
 def test_words_around_an_option_change_nothing_unless_they_deny_limit_or_put_off(
