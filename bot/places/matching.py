@@ -361,8 +361,13 @@ def _named(gazetteer: Gazetteer, part: Sequence[str]) -> frozenset[str]:
 
 
 def _spelt(gazetteer: Gazetteer, letters: str) -> frozenset[str]:
-    """The places spelt so: any of ours stands before a locality of its name, a quarter not before many of them."""
+    """The places spelt so: any of ours stands before a locality of its name, a quarter not before many of them.
+
+    "Bourra" is another spelling of a Boura, so it is any place that sounds so.
+    """
     ids = gazetteer.names.spelt(letters)
+    if ids and not gazetteer.names.is_first_name(letters) and ids <= (alike := gazetteer.names.heard(sound(letters))):
+        ids = alike
     localities = gazetteer.names.localities(letters)
     quarters = bool(ids) and all(_level(gazetteer, each) is Level.QUARTER for each in ids)
     return ids | localities if quarters and len(localities) >= _TOO_COMMON else ids

@@ -121,6 +121,7 @@ class NameIndex:
     def __init__(self, names: Iterable[tuple[str, str]], localities: Iterable[tuple[str, str]] = ()) -> None:
         self._longest: dict[str, int] = {}
         self._names_of: dict[str, set[str]] = {}
+        self._first_names: set[str] = set()
         self._spelt, self._heard = self._index(names)
         self._localities: dict[str, set[str]] = {}
         self._sounds_of: dict[str, str] = {}
@@ -154,6 +155,8 @@ class NameIndex:
             if not parts or not key:
                 continue
             letters = self._note(parts, place_id)
+            if len(self._names_of[place_id]) == 1:
+                self._first_names.add(letters)
             for way in (letters, "".join(part for part in parts if part not in _LINKS)):
                 spelt.setdefault(way, set()).add(place_id)
             if not _CUT_SHORT.match(name):
@@ -181,6 +184,10 @@ class NameIndex:
     def spelt(self, letters: str) -> frozenset[str]:
         """The places with exactly these letters."""
         return self._spelt.get(letters, frozenset())
+
+    def is_first_name(self, letters: str) -> bool:
+        """Whether a place is called so first, not among other spellings."""
+        return letters in self._first_names
 
     def heard(self, key: str) -> frozenset[str]:
         """The places whose name sounds exactly so."""

@@ -127,6 +127,12 @@ def test_an_answer_without_a_place_finds_none(gazetteer: Gazetteer, answer: str)
     assert find(gazetteer, answer) == Match((), "none")
 
 
+def test_another_spelling_of_a_name_is_any_place_that_sounds_so(gazetteer: Gazetteer) -> None:
+    assert len(find(gazetteer, "banba").places) == len(find(gazetteer, "Bamba").places) == 3
+    assert {place.level for place in find(gazetteer, "faladjé").places} == {"town", "quarter"}
+    assert [place.name for place in find(gazetteer, "Kkoro").places] == ["Koulikoro"]
+
+
 def test_whose_part_of_a_village_it_is_follows_the_name_and_before_it_belongs_to_it(gazetteer: Gazetteer) -> None:
     assert find(gazetteer, "Ogossogou Peul") == find(gazetteer, "Ogossogou")
     assert {place.name for place in find(gazetteer, "bambara maounde").places} == {"Bambara Maoudé"}
