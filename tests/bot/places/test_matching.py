@@ -8,6 +8,7 @@ ones were read too, so no row is strictly blind any more.
 
 import csv
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,45 @@ def test_a_misspelt_name_is_understood_at_first_and_none_is_taken_for_another(
     verdicts = Counter(verdict(gazetteer, row) for row in rows)
     assert [row["written"] for row in rows if verdict(gazetteer, row) == "wrong"] == []
     assert verdicts["right"] / len(rows) >= share, verdicts
+
+
+def _fresh_answers() -> Iterator[tuple[str, str, str]]:
+    for line in (HERE / "fresh_answers.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            place, _, answers = line.partition(" = ")
+            name, _, cercle = place.partition("@")
+            yield from ((name, cercle, answer) for answer in answers.split(" / "))
+
+
+def _lies_there(gazetteer: Gazetteer, place: Place, name: str, cercle: str) -> bool:
+    """Whether it is the place of this name or lies in this cercle; many a town is a cercle of 2023."""
+    around = [each for each in (place, *map(gazetteer.get, gazetteer.above(place.id))) if each]
+    return bool({spelling(name), spelling(cercle or name)} & {spelling(each) for a in around for each in a.names})
+
+
+#: Each is the very name of another place, or of one of the same name in a cercle that nobody named.
+ANOTHER_OF_THAT_NAME = {"kai", "neguela", "gundaka", "siama", "badialan 1", "korofina nord"}
+
+
+def test_answers_that_others_wrote_are_understood_or_asked_about(
+    gazetteer: Gazetteer, record_property: Callable[[str, object], None]
+) -> None:
+    counted: Counter[str] = Counter()
+    wrong = set()
+    for name, cercle, answer in _fresh_answers():
+        places = find(gazetteer, answer).places
+        right = [place for place in places if _lies_there(gazetteer, place, name, cercle)]
+        settled = gazetteer.settled(places) is not None
+        counted[
+            "nothing" if not places else "first" if settled and right else "asked" if right else "among others"
+        ] += 1
+        if settled and not right:
+            wrong.add(answer)
+    shares = {each: f"{count / counted.total():.1%}" for each, count in counted.most_common()}
+    record_property("answers that others wrote", f"{shares} of {counted.total()}")
+    assert wrong <= ANOTHER_OF_THAT_NAME
+    assert counted["first"] >= 0.78 * counted.total(), counted
+    assert counted["first"] + counted["asked"] >= 0.92 * counted.total(), counted
 
 
 def test_at_least_three_hundred_misspellings_are_tried_and_half_of_them_were_held_out() -> None:
