@@ -12,7 +12,7 @@ from admin.words import gettext as _
 from bot.casework import infos
 from bot.errors import NotAllowed, Stale
 from bot.languages import LANGUAGES, tidy
-from bot.places.matching import find
+from bot.places.matching import named
 
 WRITERS = frozenset({Role.SECRETARY})
 
@@ -63,10 +63,9 @@ def _read(form: dict[str, str]) -> tuple[str | None, datetime] | str:
         return _("Choose a topic and a language from the lists.")
     place = None
     if form["place"]:
-        places = find(services().gazetteer, form["place"]).places
-        if len(places) != 1:
+        place = named(services().gazetteer, form["place"])
+        if place is None:
             return _("No single place has this name. Add the cercle, or leave it empty for the whole country.")
-        place = places[0].id
     taken = infos.segments(form["text"], form["language"], services().spoken.folding)
     if not 0 < taken <= infos.MOST_SEGMENTS:
         return _("The text must be there and fit into two SMS.")

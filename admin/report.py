@@ -26,7 +26,7 @@ from bot.casework.telling import reach
 from bot.conversation.kinds import CLOSED, Kind
 from bot.errors import NotAllowed
 from bot.languages import fold, tidy
-from bot.places.gazetteer import Place
+from bot.places.gazetteer import Level, Place
 from bot.places.matching import find
 from bot.store import Session, audit
 
@@ -55,8 +55,9 @@ def decide(report_id: UUID) -> Any:
     place = request.form.get("place") or None
     if kind not in KINDS or urgency not in {str(each) for each in URGENCIES}:
         return report_page(line, problem=_("Choose a kind and an urgency, then save.")), 422
-    if place and services().gazetteer.get(place) is None:
+    if place and (chosen_place := services().gazetteer.get(place)) is None:
         abort(400)
+    place = services().gazetteer.settled([chosen_place]) if place and chosen_place else None
     words = tidy(request.form.get("place_words", ""))[:80].strip()
     if not place and words:
         return _with_places(line, kind, urgency, unsettled(words))
@@ -91,14 +92,21 @@ def unsettled(name: str) -> str:
 
 
 def places_named(name: str) -> list[Place]:
-    """The places that a name may mean: read by the matcher, then those that begin with it.
+    """The places that a name may mean: of this very name, those that begin with it, those alike; localities last.
 
     A cercle or region that stands in both layouts is offered once, as it is today.
     """
     gazetteer, key = services().gazetteer, fold(name)
-    begun = (place for place in gazetteer if len(key) > 2 and any(fold(each).startswith(key) for each in place.names))
-    ids = dict.fromkeys(gazetteer.of_today(place) for place in (*find(gazetteer, name).places, *begun))
+    match = find(gazetteer, name)
+    begun = [place for place in (*gazetteer, *gazetteer.localities()) if len(key) > 2 and _begins_with(place, key)]
+    found = (*match.places, *begun) if match.certainty == "exact" else (*begun, *match.places)
+    ordered = sorted(found, key=lambda place: place.level is Level.LOCALITY)
+    ids = dict.fromkeys(gazetteer.of_today(place) for place in ordered)
     return [place for each in ids if (place := gazetteer.get(each))][:_MOST_PLACES]
+
+
+def _begins_with(place: Place, key: str) -> bool:
+    return any(fold(each).startswith(key) for each in place.names)
 
 
 @page("/reports/<uuid:report_id>/set-aside", who=DESK, methods=("POST",))

@@ -119,6 +119,14 @@ def test_a_place_is_found_by_name_without_a_script(visitor: Visitor, line: Line,
     assert re.search(r'name="urgency" value="4" checked', page)
 
 
+def test_of_a_locality_that_the_desk_chose_the_cercle_is_kept(desk: Desk, visitor: Visitor, line: Line) -> None:
+    path = f"/admin/reports/{line.id}/decide"
+    page = visitor.post(path, find="1", place_words="Bougountin", kind="need", urgency="2").text
+    offered = re.findall(r'name="place" value="(geonames:[^"]+)"[^>]*> <bdi>Bougountinti \(Bafoulabé\)', page)[0]
+    visitor.post(path, kind="need", urgency="2", place=offered)
+    assert desk.road.report().place == "cod2021:ML0101"
+
+
 def test_a_cercle_of_both_layouts_is_offered_once_and_so_is_what_stands_already(
     desk: Desk, visitor: Visitor, line: Line
 ) -> None:
