@@ -27,7 +27,7 @@ _FORMS = {
     "ca": "sa",
     "c'est": "c cest cé",
     "s'est": "sest",
-    "d'accord": "dacc dac dacor dakor daccor daccord d'acc",
+    "d'accord": "dacc dac dacor dakor daccor daccord dacord d'acc",
     "j'ai": "jai",
     "n'ai": "nai",
     "rien": "ryen",
@@ -35,12 +35,13 @@ _FORMS = {
     "jamais": "jms",
     "pourquoi": "pk pq",
     "quand": "qd",
+    "il y a": "ya ilya",
     "appelez": "apelez apele apelle appele",
 }
 _SPELT_OUT = {form: word for word, forms in _FORMS.items() for form in forms.split()}
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 #: A digit that is an article, and a number word that is none.
-_SOUNDS = ((re.compile(r"\b1 (?=(?:petit |ti |pti )?peu\b)"), "un "), (re.compile(r"\bset (?=semaine)"), "cette "))
+_SOUNDS = ((re.compile(r"\b1 (?=(?:petit |ti |pti )?peu\b)"), "un "), (re.compile(r"\bsete? (?=semaine)"), "cette "))
 
 
 def spelt_out(folded: str) -> str:
