@@ -40,8 +40,9 @@ def test_the_person_s_number_is_said_once_and_the_report_is_there(desk: Desk, vi
     assert code not in page
 
 
-def test_a_number_is_masked_everywhere_and_may_be_answered_if_they_agreed(desk: Desk, visitor: Visitor) -> None:
+def test_a_number_is_masked_everywhere_and_may_be_answered_if_they_agreed(desk: Desk) -> None:
     desk.road.now = desk.road.now.replace(hour=9)
+    visitor = desk.enter("triage", username="awa")
     _enter(visitor, number="76 12 34 56", may_write="week", call="morning")
     line = desk.road.report()
     page = visitor.get(f"/admin/reports/{line.id}").text
