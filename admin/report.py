@@ -55,9 +55,10 @@ def decide(report_id: UUID) -> Any:
     place = request.form.get("place") or None
     if kind not in KINDS or urgency not in {str(each) for each in URGENCIES}:
         return report_page(line, problem=_("Choose a kind and an urgency, then save.")), 422
-    if place and (chosen_place := services().gazetteer.get(place)) is None:
+    named = services().gazetteer.get(place) if place else None
+    if place and named is None:
         abort(400)
-    place = services().gazetteer.settled([chosen_place]) if place and chosen_place else None
+    place = services().gazetteer.settled([named]) if named else None
     words = tidy(request.form.get("place_words", ""))[:80].strip()
     if not place and words:
         return _with_places(line, kind, urgency, unsettled(words))

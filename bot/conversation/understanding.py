@@ -51,6 +51,8 @@ _FILLERS = (
 )
 #: "Non ?"; an emoji that got lost on the way is two or more of them.
 _IS_ASKED_BACK = re.compile(r"(?<![?؟])[?؟]$")
+#: Around a name that is taken to the letter.
+_SAID_BESIDE = COURTESIES | {"ok"}
 _FOR_ME = re.compile(r"\bpour moi\b")
 #: What people say around a number of people, in the languages that a source gives it for.
 _COUNTED = frozenset(
@@ -246,7 +248,7 @@ def _by_number(shown: Shown, number: int | None) -> str | None:
 def _to_the_letter(shown: Shown, said: str) -> set[str]:
     """The options that are called exactly so; what is on the list before what an option is called besides."""
     called = _called(shown)
-    kept = (word for word in without_greeting(said).split() if word.strip(".,!") not in COURTESIES | {"ok"})
+    kept = (word for word in without_greeting(said).split() if word.strip(".,!") not in _SAID_BESIDE)
     ways = {said, " ".join(kept)}
     return called.labels.get(said) or set().union(*(called.names.get(way, set()) for way in ways))
 

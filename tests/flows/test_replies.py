@@ -75,11 +75,16 @@ def _understood(language: str, key: str, reply: str) -> str:
     return "-" if reading.value is None else str(reading.value)
 
 
+def _held_against(name: str) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """The rows of a list, and those that are read otherwise than they say, with what they are read as."""
+    rows = list(dict.fromkeys(_rows(name)))
+    return rows, [(*row, got) for row in rows if (got := _understood(row[0], row[1], row[3])) != row[2]]
+
+
 def test_98_of_100_replies_are_read_right_and_none_as_what_nobody_said(
     record_property: Callable[[str, object], None],
 ) -> None:
-    rows = list(dict.fromkeys(_rows("replies.txt")))
-    misread = [(*row, got) for row in rows if (got := _understood(row[0], row[1], row[3])) != row[2]]
+    rows, misread = _held_against("replies.txt")
     record_property("replies to the flows read right", f"{1 - len(misread) / len(rows):.1%} of {len(rows)}")
     assert len(rows) >= 500
     assert [row for row in misread if row[-1] != "?"] == []
@@ -89,8 +94,7 @@ def test_98_of_100_replies_are_read_right_and_none_as_what_nobody_said(
 def test_replies_that_others_wrote_are_read_right_and_no_yes_as_a_no(
     record_property: Callable[[str, object], None],
 ) -> None:
-    rows = list(dict.fromkeys(_rows("fresh_replies.txt")))
-    misread = [(*row, got) for row in rows if (got := _understood(row[0], row[1], row[3])) != row[2]]
+    rows, misread = _held_against("fresh_replies.txt")
     record_property("replies that others wrote read right", f"{1 - len(misread) / len(rows):.1%} of {len(rows)}")
     assert len(rows) >= 1300
     assert [row for row in misread if row[-1] != "?"] == []
