@@ -45,6 +45,7 @@ _ONE_NUMBER = re.compile(r"(?P<before>\D*)(?P<number>\d{1,3})(?P<after>\D*)")
 #: Options that are nothing but that: what they are called besides is taken to the letter.
 _YES_NO = frozenset({"yes", "no"})
 _SKIP_WORDS = frozenset({"passer", "passe", "je passe", "skip", "suivant", "next"})
+_ZEROS = ("zero", "صفر")
 #: What stands around a number and changes nothing.
 _FILLERS = (
     COURTESIES | FRAMES | frozenset("le la numero num no nr n number option choix rep repons reponse pour".split())
@@ -108,9 +109,12 @@ def _is_no_yes_or_no(label: str, language: str) -> bool:
 
 def is_skip(text: str) -> bool:
     """Whether the words mean "pass over this question"."""
-    said = [word for word in _words(without_greeting(fold(text))) if word not in _FILLERS]
-    is_zero = said in (["zero"], ["صفر"]) and not _IS_ASKED_BACK.search(text)
-    return _bare(text) in _SKIP_WORDS or is_zero or (said[:1] == [SKIP_NUMBER] and _SKIP_WORDS.issuperset(said[1:]))
+    bare = _bare(text)
+    if bare in _SKIP_WORDS or not any(zero in bare for zero in (SKIP_NUMBER, *_ZEROS)):
+        return bare in _SKIP_WORDS
+    said = [word for word in _words(without_greeting(bare)) if word not in _FILLERS]
+    is_zero = len(said) == 1 and said[0] in _ZEROS and not _IS_ASKED_BACK.search(text)
+    return is_zero or (said[:1] == [SKIP_NUMBER] and _SKIP_WORDS.issuperset(said[1:]))
 
 
 def _is_skip_word(shown: Shown, text: str) -> bool:
